@@ -1,0 +1,108 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+)
+
+// A Scope says how often a check's Run is called.
+type Scope int
+
+// The scopes.
+const (
+	PerPage Scope = iota // once for each page that could be read
+	PerSite              // once at the end, over the remembered facts
+)
+
+// Run measures, and reports what is wrong through p; no finding means passed.
+// An error means "could not tell": it becomes one Unknown, never a Fail.
+type Run func(ctx context.Context, p *Pass) error
+
+// A Check measures one thing. It never judges: prices stand in a rulebook.
+type Check struct {
+	ID    string // kebab-case; stable, never reused
+	Rule  string // the folder's rule.md: front matter, then prose
+	Scope Scope
+	Bind  func(decode func(any) error) (Run, error)
+}
+
+// NewCheck makes a Check whose options O are decoded strictly when its rule
+// loads, over the value of defaults.
+func NewCheck[O any](id, rule string, s Scope, defaults O, run func(context.Context, *Pass, O) error) *Check {
+	return &Check{ID: id, Rule: rule, Scope: s, Bind: func(decode func(any) error) (Run, error) {
+		o := defaults
+		if err := decode(&o); err != nil {
+			return nil, fmt.Errorf("check %s: %w", id, err)
+		}
+		return func(ctx context.Context, p *Pass) error { return run(ctx, p, o) }, nil
+	}}
+}
+
+// Validate reports what makes a set of checks unusable: a nameless,
+// undocumented or duplicate one.
+func Validate(checks []*Check) error {
+	seen := map[string]bool{}
+	var errs []error
+	for _, c := range checks {
+		switch {
+		case c.ID == "" || strings.ToLower(c.ID) != c.ID || strings.ContainsAny(c.ID, " _"):
+			errs = append(errs, fmt.Errorf("check %q: id is not kebab-case", c.ID))
+		case seen[c.ID]:
+			errs = append(errs, fmt.Errorf("check %s: id stands twice", c.ID))
+		case !strings.HasPrefix(c.Rule, "---\n"):
+			errs = append(errs, fmt.Errorf("check %s: rule page has no front matter", c.ID))
+		case c.Bind == nil:
+			errs = append(errs, fmt.Errorf("check %s: Bind is nil", c.ID))
+		}
+		seen[c.ID] = true
+	}
+	return errors.Join(errs...)
+}
+
+// A Pass is all that a check can see.
+type Pass struct {
+	Site *Site
+	Now  time.Time // the day from which windows count back; checks never ask the clock
+	Page *Page     // PerPage only
+
+	// PerSite only: the remembered pages, and the link targets that are not
+	// fine, each in the order of their URLs.
+	Pages iter.Seq[*Facts]
+	Links iter.Seq[*Linked]
+	Facts func(url string) *Facts // the page at a URL, or nil
+	Asked int                     // link targets asked in all
+
+	// Report takes a finding; Site, Check and, on a page, URL and evidence
+	// are filled in when they are empty.
+	Report func(Finding)
+	// Due says that n things were due for this run instead of one.
+	Due func(n int)
+	// Clock takes a days-left clock.
+	Clock func(Clock)
+}
+
+// A Linked is a link target that is not fine, with where it is linked.
+type Linked struct {
+	Target
+	Kind  LinkKind // how the first place links it
+	Text  string   // what a reader sees of the link at the first place
+	First string   // the page it was seen on: the home page, or the first by URL
+	Pages int      // how many pages link it
+	Home  bool     // the home page is among them
+	Own   bool     // it lies on the site's own hosts
+}
+
+// A Clock says how long something may still stay silent.
+type Clock struct {
+	Name   string    `json:"name"` // column or account
+	URL    string    `json:"url"`
+	Genre  Genre     `json:"genre"`
+	Newest time.Time `json:"newest"` // newest dated item
+	Window Window    `json:"window"`
+	Limit  time.Time `json:"limit"` // last day inside the window
+	Left   int       `json:"days_left"`
+}

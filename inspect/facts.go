@@ -1,0 +1,133 @@
+package inspect
+
+import (
+	"strings"
+	"time"
+
+	"github.com/xunjian/xunjian/inspect/zh"
+)
+
+// Facts are what is remembered of a page when its body is gone. Bodies and
+// trees live only while a page is in flight; facts live to the end, so they
+// are small: a few hundred bytes for an ordinary page.
+type Facts struct {
+	URL     string
+	Landed  string // after redirects
+	Status  int
+	Verdict Verdict
+	Cause   Cause
+	Kind    PageKind
+	Depth   int
+	Column  string // name of the watched column whose list this is
+	Title   string // the heading, else the title
+	Evidence
+
+	Published time.Time
+	InURL     time.Time
+	DocNumber string
+	Labels    []Label // SiteName, SiteDomain, SiteIDCode, ColumnName, ColumnType where present
+
+	// Of the home page and of lists only.
+	List      List
+	Extracted List     // the second opinion, where selectors are configured
+	Links     []string // of the home page, columns, policies and interpretations: pages linked from the content
+	Titles    []string // 《…》 named in an interpretation's title and text
+}
+
+// siteLabels are the labels that must be the same, or make sense together, over a site.
+var siteLabels = []string{"SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnType"}
+
+// remember makes the facts of a page.
+func remember(p *Page) *Facts {
+	f := &Facts{URL: p.URL, Landed: p.Landed(), Status: p.Status, Verdict: p.Verdict, Cause: p.Cause, Depth: p.Depth,
+		Evidence: Evidence{Status: p.Status, Fetched: p.Fetched, Digest: p.Digest}}
+	if p.Column != nil {
+		f.Column = p.Column.Name
+	}
+	if !p.Readable() {
+		f.Kind = OtherPage
+		if p.Status >= 400 || p.Cause == SoftNotFound {
+			f.Kind = ErrorPage
+		}
+		return f
+	}
+	if _, err := p.Doc(); err != nil {
+		f.Kind, f.Verdict, f.Cause = OtherPage, CouldNotTell, BadAnswer
+		return f
+	}
+	q := p.Parts()
+	f.Kind, f.Title, f.Published, f.InURL, f.DocNumber = q.Kind, q.Heading, q.Published(), q.InURL, q.DocNumber
+	if f.Title == "" {
+		f.Title = q.Title
+	}
+	f.Title = zh.Truncate(strings.Clone(f.Title), 100)
+	for _, n := range siteLabels {
+		if l, ok := p.Labels()[strings.ToLower(n)]; ok && l.Content != "" {
+			f.Labels = append(f.Labels, Label{Name: n, Content: strings.Clone(l.Content)})
+		}
+	}
+	switch f.Kind {
+	case HomePage, ColumnPage:
+		f.rememberList(p)
+	case PolicyPage, InterpretationPage:
+		f.Links = contentLinks(p)
+		f.Titles = bookTitles(p)
+	}
+	return f
+}
+
+func (f *Facts) rememberList(p *Page) {
+	var sel Selectors
+	if p.Column != nil {
+		sel = p.Column.Selectors
+	}
+	f.List = p.List(sel)
+	if sel.Item != "" {
+		f.Extracted = p.Extracted()
+	}
+	if f.Kind == HomePage || p.Column != nil {
+		f.Links = contentLinks(p)
+	}
+}
+
+// contentLinks are the pages that a page links, each once; navigation is
+// among them on the home page and on lists.
+func contentLinks(p *Page) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, l := range p.Links() {
+		if !l.Follows() && l.Kind != Attachment || l.URL == "" || seen[l.URL] {
+			continue
+		}
+		if k := p.Parts().Kind; (k == PolicyPage || k == InterpretationPage) && inNavigation(l.Node) {
+			continue
+		}
+		seen[l.URL] = true
+		out = append(out, l.URL)
+	}
+	return out
+}
+
+// bookTitles are the documents that a page names in 《》.
+func bookTitles(p *Page) []string {
+	seen := map[string]bool{}
+	var out []string
+	s := p.Text()
+	for len(out) < 20 {
+		_, rest, ok := strings.Cut(s, "《")
+		if !ok {
+			break
+		}
+		t, after, ok := strings.Cut(rest, "》")
+		if !ok {
+			break
+		}
+		s = after
+		t = zh.Compact(t)
+		if n := len([]rune(t)); n >= 4 && n <= 100 && !seen[t] {
+			seen[t] = true
+			out = append(out, strings.Clone(t))
+		}
+	}
+	return out
+}

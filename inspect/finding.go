@@ -1,0 +1,122 @@
+package inspect
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"time"
+)
+
+// An Outcome is what a check found. Passed has none: no finding is a pass.
+type Outcome string
+
+// The outcomes.
+const (
+	Fail    Outcome = "fail"
+	Unknown Outcome = "unknown" // could not tell; costs no points
+	Review  Outcome = "review"  // a person must confirm before it leaves the house
+)
+
+// Evidence is what proves a finding.
+type Evidence struct {
+	Status  int       `json:"status"`
+	Fetched time.Time `json:"fetched"`
+	Digest  string    `json:"digest"`
+}
+
+// A Finding is one fact with its evidence.
+type Finding struct {
+	Check   string  // filled in by the loop
+	Outcome Outcome // empty: Fail
+	URL     string  // page it was seen on; empty on a page: that page
+	Locus   string  // link target, column name or CSS selector
+	Class   string  // a closed word by which rulebook items choose: a genre, home or inner, a label
+	Message string  // 中文, what was seen
+	Value   float64 // the measure, in Unit
+	Unit    string
+
+	// Template says that the place is a part which pages share (head, footer,
+	// navigation): the same check and locus on more pages is one finding with
+	// that many places, since it takes one repair.
+	Template bool
+
+	Evidence    Evidence
+	Places      int      // pages; 0 means 1
+	Examples    []string // some of the pages, in order, when Places > 1
+	Fingerprint string   // filled in by the loop
+	Items       []string // items that price it; filled in by Judge
+}
+
+// maxExamples is how many pages a finding with many places names.
+const maxExamples = 20
+
+// fingerprint identifies a fault over inspections: check, site and normalised
+// place, never the rendered text.
+func (f *Finding) fingerprint(site string) string {
+	page := f.URL
+	if f.Template {
+		page = ""
+	}
+	sum := sha256.Sum256([]byte(f.Check + "\x00" + site + "\x00" + page + "\x00" + f.Locus))
+	return hex.EncodeToString(sum[:12])
+}
+
+// A ledger gathers findings, joining those of shared page parts.
+type ledger struct {
+	site  string
+	byKey map[string]*Finding
+}
+
+func newLedger(site string) *ledger { return &ledger{site: site, byKey: map[string]*Finding{}} }
+
+func (l *ledger) add(f Finding) {
+	if f.Outcome == "" {
+		f.Outcome = Fail
+	}
+	f.Places = max(f.Places, 1)
+	key := f.Check + "\x00" + string(f.Outcome) + "\x00" + f.Locus
+	if !f.Template {
+		key += "\x00" + f.URL
+	}
+	old := l.byKey[key]
+	if old == nil {
+		f.Fingerprint = f.fingerprint(l.site)
+		l.byKey[key] = &f
+		return
+	}
+	old.join(&f)
+}
+
+// join adds the places of g, so that the result does not depend on the order
+// in which pages came: the page that sorts first is the one that is shown.
+func (f *Finding) join(g *Finding) {
+	if len(f.Examples) == 0 {
+		f.Examples = []string{f.URL}
+	}
+	i, found := slices.BinarySearch(f.Examples, g.URL)
+	if found {
+		return // the same page twice is one place
+	}
+	if f.URL > g.URL {
+		f.URL, f.Message, f.Value, f.Class, f.Evidence = g.URL, g.Message, g.Value, g.Class, g.Evidence
+	}
+	f.Places += g.Places
+	if i < maxExamples {
+		f.Examples = slices.Insert(f.Examples, i, g.URL)
+		f.Examples = f.Examples[:min(len(f.Examples), maxExamples)]
+	}
+}
+
+// sorted returns all findings in the order of check, url, locus.
+func (l *ledger) sorted() []Finding {
+	out := make([]Finding, 0, len(l.byKey))
+	for _, f := range l.byKey {
+		out = append(out, *f)
+	}
+	slices.SortFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.URL, b.URL), cmp.Compare(a.Locus, b.Locus),
+			cmp.Compare(a.Outcome, b.Outcome))
+	})
+	return out
+}

@@ -1,0 +1,296 @@
+package inspect
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A Recorder remembers what an inspection sees, as it sees it; store.Store is
+// one. A Recorder that fails ends the inspection: what is not remembered
+// cannot be proved.
+type Recorder interface {
+	Event(ctx context.Context, e Event) error
+	Finish(ctx context.Context, in *Inspection) error
+}
+
+// Counts are the counts of an inspection.
+type Counts struct {
+	Fetched, Unchanged, Failed, Skipped int
+	Asked, Broken, Unknown              int // link targets; pages of the site are among them
+	Due, Untold                         int // measurements due, and those that could not be made
+	Kinds                               map[PageKind]int
+}
+
+// An Inspection is one run over one site, with all that came of it.
+type Inspection struct {
+	ID                string
+	Site              *Site
+	Rules             *Rulebook
+	Started, Finished time.Time // UTC
+	Now               time.Time // the day from which windows count back
+	Counts            Counts
+	Findings          []Finding // sorted by check, url, locus
+	Clocks            []Clock   // soonest limit first
+	Grade             Grade
+	Complete          bool   // false: it was stopped, or the crawl ended in an error
+	Stopped           string // why it is not complete
+}
+
+// Coverage is the share of due measurements that were made, 0 to 1.
+func (in *Inspection) Coverage() float64 {
+	if in.Counts.Due == 0 {
+		return 0
+	}
+	return float64(in.Counts.Due-in.Counts.Untold) / float64(in.Counts.Due)
+}
+
+// A Progress is told after every event.
+type Progress struct {
+	Pages, Links, Findings int
+	Last                   string // URL
+}
+
+// An Inspector is the one loop: pages in, findings out.
+type Inspector struct {
+	Source   Source
+	Rules    *Rulebook
+	Record   Recorder         // nil: nothing is remembered
+	Progress func(Progress)   // nil: nobody watches
+	Clock    func() time.Time // nil: time.Now
+	Deadline time.Duration    // for one check on one page; 0: 5 s, sites have ten times that
+}
+
+// Inspect runs the loop over a site. The inspection is returned, graded, even
+// when the error is not nil: then it holds what was seen until the end.
+func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.Time) (*Inspection, error) {
+	clock := in.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
+		facts: map[string]*Facts{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
+		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
+			Counts: Counts{Kinds: map[PageKind]int{}}}}
+	defer run.exec.stop()
+	err := run.watch(ctx)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		run.out.Complete, run.out.Stopped = false, err.Error()
+	}
+	// What was seen is judged and kept even after a stop.
+	done := context.WithoutCancel(ctx)
+	run.judgeSite(done)
+	run.finish(clock().UTC())
+	if in.Record != nil {
+		err = errors.Join(err, in.Record.Finish(done, run.out))
+	}
+	return run.out, err
+}
+
+// A loop is the state of one inspection.
+type loop struct {
+	*Inspector
+	site   *Site
+	now    time.Time
+	ledger *ledger
+	links  *linkTable
+	facts  map[string]*Facts // by URL
+	exec   *runner
+	out    *Inspection
+	due    int // of the check that runs
+}
+
+// watch takes the source's events until they end.
+func (r *loop) watch(ctx context.Context) error {
+	for e, err := range r.Source.Events(ctx, r.site) {
+		if err != nil {
+			return err
+		}
+		switch {
+		case e.Page != nil:
+			r.page(ctx, e.Page)
+		case e.Skip != nil:
+			r.skip(e.Skip)
+		case e.Target != nil:
+			r.links.verdict(e.Target)
+		}
+		if r.Record != nil {
+			if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
+				return fmt.Errorf("remember %s: %w", e.url(), err)
+			}
+		}
+		if r.Progress != nil {
+			r.Progress(Progress{Pages: len(r.facts), Links: r.links.asked, Findings: len(r.ledger.byKey), Last: e.url()})
+		}
+	}
+	return nil
+}
+
+func (e Event) url() string {
+	switch {
+	case e.Page != nil:
+		return e.Page.URL
+	case e.Target != nil:
+		return e.Target.URL
+	case e.Skip != nil:
+		return e.Skip.URL
+	}
+	return ""
+}
+
+// skip counts a page that was not asked for. What robots.txt forbids was not
+// due; what our own budget left out was.
+func (r *loop) skip(t *Target) {
+	r.out.Counts.Skipped++
+	if t.Cause != RobotsRefused {
+		n := r.pageChecks()
+		r.out.Counts.Due += n
+		r.out.Counts.Untold += n
+	}
+}
+
+func (r *loop) pageChecks() (n int) {
+	for _, b := range r.Rules.Checks {
+		if b.Check.Scope == PerPage {
+			n++
+		}
+	}
+	return n
+}
+
+// page runs the page checks on one page and remembers its facts.
+func (r *loop) page(ctx context.Context, p *Page) {
+	p.Now = r.now
+	p.Home = p.Home || SamePage(p.URL, r.site.Home)
+	p.Column = r.site.ColumnAt(p.URL)
+	r.links.page(p)
+	c := &r.out.Counts
+	c.Fetched++
+	if p.Unchanged {
+		c.Unchanged++
+	}
+	if p.Readable() {
+		r.checkPage(ctx, p)
+	} else if p.Verdict != Fine && p.Verdict != Information || p.Truncated {
+		c.Failed++
+		if p.Verdict != Fault { // a fault is told by the link check; other checks were not due
+			n := r.pageChecks()
+			c.Due += n
+			c.Untold += n
+		}
+	}
+	f := remember(p)
+	c.Kinds[f.Kind]++
+	r.facts[p.URL] = f
+}
+
+func (r *loop) checkPage(ctx context.Context, p *Page) {
+	for i := range r.Rules.Checks {
+		b := &r.Rules.Checks[i]
+		if b.Check.Scope == PerPage {
+			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
+		}
+	}
+}
+
+// judgeSite runs the site checks over what was remembered.
+func (r *loop) judgeSite(ctx context.Context) {
+	urls := make([]string, 0, len(r.facts))
+	for u := range r.facts {
+		urls = append(urls, u)
+	}
+	slices.Sort(urls)
+	linked := r.links.faults()
+	byKey := make(map[string]*Facts, len(r.facts))
+	for _, u := range urls {
+		byKey[pageKey(u)] = r.facts[u]
+	}
+	lookup := func(u string) *Facts {
+		if f := r.facts[u]; f != nil {
+			return f
+		}
+		return byKey[pageKey(u)]
+	}
+	r.exec.deadline *= 10
+	for i := range r.Rules.Checks {
+		b := &r.Rules.Checks[i]
+		if b.Check.Scope != PerSite {
+			continue
+		}
+		p := &Pass{Site: r.site, Now: r.now, Facts: lookup, Asked: r.links.asked,
+			Pages: func(yield func(*Facts) bool) {
+				for _, u := range urls {
+					if !yield(r.facts[u]) {
+						return
+					}
+				}
+			},
+			Links: slices.Values(linked)}
+		r.check(ctx, b, p, nil)
+	}
+}
+
+// check runs one check under the deadline; error, deadline and panic become
+// one Unknown. Findings of a run that was given up are dropped.
+func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
+	res := r.exec.run(ctx, b.Run, p)
+	r.out.Counts.Due += res.due
+	for _, f := range res.findings {
+		f.Check = b.Check.ID
+		r.fill(&f, page)
+		if f.Outcome == Unknown {
+			r.out.Counts.Untold += max(1, f.Places)
+		}
+		r.ledger.add(f)
+	}
+	r.out.Clocks = append(r.out.Clocks, res.clocks...)
+	if res.err != nil {
+		f := Finding{Check: b.Check.ID, Outcome: Unknown, Locus: "check", Message: "未能判定：" + res.err.Error(), Template: page != nil}
+		r.fill(&f, page)
+		r.out.Counts.Untold++
+		r.ledger.add(f)
+	}
+}
+
+// fill gives a finding the evidence of its page.
+func (r *loop) fill(f *Finding, page *Page) {
+	if page != nil {
+		if f.URL == "" {
+			f.URL = page.URL
+		}
+		if f.Evidence == (Evidence{}) {
+			f.Evidence = Evidence{Status: page.Status, Fetched: page.Fetched, Digest: page.Digest}
+		}
+		return
+	}
+	if f.URL == "" {
+		f.URL = r.site.Home
+	}
+	if f.Evidence == (Evidence{}) {
+		if seen := r.facts[f.URL]; seen != nil {
+			f.Evidence = seen.Evidence
+		}
+	}
+}
+
+func (r *loop) finish(at time.Time) {
+	o := r.out
+	o.Finished = at
+	o.Findings = r.ledger.sorted()
+	o.Counts.Asked, o.Counts.Broken, o.Counts.Unknown = r.links.counts()
+	o.Counts.Untold = min(o.Counts.Untold, o.Counts.Due)
+	slices.SortFunc(o.Clocks, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Name, b.Name), cmp.Compare(a.URL, b.URL))
+	})
+	o.Grade = Judge(r.site, r.Rules, o.Findings)
+	if !o.Complete && o.Grade.Verdict == Passed {
+		o.Grade.Verdict = Undecided
+		o.Grade.Undecided = append(o.Grade.Undecided, "检查未完成")
+	}
+}

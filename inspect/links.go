@@ -1,0 +1,343 @@
+package inspect
+
+import (
+	"strings"
+
+	"github.com/xunjian/xunjian/inspect/zh"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A LinkKind says how a page refers to a target.
+type LinkKind string
+
+// The kinds of reference.
+const (
+	Anchor     LinkKind = "a"
+	Area       LinkKind = "area"
+	Attachment LinkKind = "attachment" // an anchor that names a document to download
+	Image      LinkKind = "img"
+	SrcSet     LinkKind = "srcset"
+	Script     LinkKind = "script"
+	Style      LinkKind = "style"
+	Icon       LinkKind = "icon"
+	Frame      LinkKind = "iframe"
+	Form       LinkKind = "form"
+	Media      LinkKind = "media"
+	Object     LinkKind = "object"
+	CSS        LinkKind = "css" // url() in a style
+	Refresh    LinkKind = "refresh"
+)
+
+// Chinese is the kind in the words of a notice.
+func (k LinkKind) Chinese() string {
+	switch k {
+	case Anchor, Area, Refresh:
+		return "链接"
+	case Attachment:
+		return "附件"
+	case Image, SrcSet, Icon, CSS:
+		return "图片"
+	case Script, Style:
+		return "页面资源"
+	case Frame:
+		return "框架页"
+	case Form:
+		return "表单"
+	}
+	return "媒体"
+}
+
+// A Link is one reference on a page.
+type Link struct {
+	Kind   LinkKind
+	Raw    string // as written
+	URL    string // normal form; "" unless Scheme is HTTP
+	Scheme Scheme
+	Node   *html.Node // the element
+}
+
+// Text is what a reader sees of the link.
+func (l *Link) Text() string {
+	if l.Node == nil {
+		return ""
+	}
+	if t := TextOf(l.Node); t != "" {
+		return zh.Truncate(t, 60)
+	}
+	if t := Attr(l.Node, "title"); t != "" {
+		return zh.Truncate(t, 60)
+	}
+	for c := l.Node.FirstChild; c != nil; c = c.NextSibling {
+		if t := Attr(c, "alt"); t != "" {
+			return zh.Truncate(t, 60)
+		}
+	}
+	return zh.Truncate(Attr(l.Node, "alt"), 60)
+}
+
+// Follows reports whether a visitor goes there, so that a crawler may find
+// another page behind it.
+func (l *Link) Follows() bool {
+	switch l.Kind {
+	case Anchor, Area, Frame, Refresh:
+		return true
+	}
+	return false
+}
+
+// Links are all references of the page, in document order within their kinds.
+func (p *Page) Links() []Link {
+	return p.links.get(func() []Link {
+		if _, err := p.Doc(); err != nil {
+			return nil
+		}
+		c := linkCollector{base: p.base(), out: make([]Link, 0, len(p.index[atom.A])+32)}
+		for _, k := range linkSources {
+			for _, n := range p.index[k.name] {
+				k.take(&c, n)
+			}
+		}
+		c.styles(p)
+		return c.out
+	})
+}
+
+// base is where the page's references start: its landing place, or <base>.
+func (p *Page) base() *Base {
+	b := NewBase(p.Landed())
+	b.Query = p.EncodeQuery
+	for _, n := range p.index[atom.Base] {
+		if href, ok := LookupAttr(n, "href"); ok {
+			if u, s := b.Resolve(href); s == HTTP {
+				q := b.Query
+				b = NewBase(u)
+				b.Query = q
+			}
+			break
+		}
+	}
+	return b
+}
+
+type linkCollector struct {
+	base *Base
+	out  []Link
+}
+
+func (c *linkCollector) add(k LinkKind, raw string, n *html.Node) {
+	u, s := c.base.Resolve(raw)
+	c.out = append(c.out, Link{Kind: k, Raw: raw, URL: u, Scheme: s, Node: n})
+}
+
+// attr adds the value of an attribute if the element has it.
+func (c *linkCollector) attr(k LinkKind, n *html.Node, key string) {
+	if v, ok := LookupAttr(n, key); ok {
+		c.add(k, v, n)
+	}
+}
+
+// linkSources says which element refers how; a table, since HTML is one.
+var linkSources = []struct {
+	name atom.Atom
+	take func(*linkCollector, *html.Node)
+}{
+	{atom.A, func(c *linkCollector, n *html.Node) {
+		v, ok := LookupAttr(n, "href")
+		if !ok {
+			return
+		}
+		c.add(Anchor, v, n)
+		if l := &c.out[len(c.out)-1]; l.Scheme == HTTP && IsDocument(l.URL) {
+			l.Kind = Attachment
+		}
+	}},
+	{atom.Area, func(c *linkCollector, n *html.Node) { c.attr(Area, n, "href") }},
+	{atom.Img, func(c *linkCollector, n *html.Node) {
+		if v, ok := LookupAttr(n, "src"); ok && strings.TrimSpace(v) != "" {
+			c.add(Image, v, n)
+		}
+		c.srcset(n)
+	}},
+	{atom.Source, func(c *linkCollector, n *html.Node) {
+		c.attr(Media, n, "src")
+		c.srcset(n)
+	}},
+	{atom.Script, func(c *linkCollector, n *html.Node) {
+		if v := Attr(n, "src"); strings.TrimSpace(v) != "" {
+			c.add(Script, v, n)
+		}
+	}},
+	{atom.Link, func(c *linkCollector, n *html.Node) {
+		rel := strings.ToLower(Attr(n, "rel"))
+		switch {
+		case strings.Contains(rel, "stylesheet"):
+			c.attr(Style, n, "href")
+		case strings.Contains(rel, "icon"):
+			c.attr(Icon, n, "href")
+		}
+	}},
+	{atom.Iframe, func(c *linkCollector, n *html.Node) {
+		if v := Attr(n, "src"); strings.TrimSpace(v) != "" {
+			c.add(Frame, v, n)
+		}
+	}},
+	{atom.Frame, func(c *linkCollector, n *html.Node) { c.attr(Frame, n, "src") }},
+	{atom.Form, func(c *linkCollector, n *html.Node) {
+		// Only what a GET form would open is asked; nothing is ever submitted.
+		if m := strings.ToLower(Attr(n, "method")); m == "" || m == "get" {
+			if v := Attr(n, "action"); strings.TrimSpace(v) != "" {
+				c.add(Form, v, n)
+			}
+		}
+	}},
+	{atom.Video, func(c *linkCollector, n *html.Node) { c.attr(Media, n, "src"); c.attr(Image, n, "poster") }},
+	{atom.Audio, func(c *linkCollector, n *html.Node) { c.attr(Media, n, "src") }},
+	{atom.Embed, func(c *linkCollector, n *html.Node) { c.attr(Media, n, "src") }},
+	{atom.Object, func(c *linkCollector, n *html.Node) { c.attr(Object, n, "data") }},
+	{atom.Input, func(c *linkCollector, n *html.Node) {
+		if strings.EqualFold(Attr(n, "type"), "image") {
+			c.attr(Image, n, "src")
+		}
+	}},
+	{atom.Meta, func(c *linkCollector, n *html.Node) {
+		if strings.EqualFold(Attr(n, "http-equiv"), "refresh") {
+			if u, ok := refreshTarget(Attr(n, "content")); ok {
+				c.add(Refresh, u, n)
+			}
+		}
+	}},
+}
+
+// refreshTarget reads the address in "0; url='x'".
+func refreshTarget(content string) (string, bool) {
+	_, rest, ok := strings.Cut(content, ";")
+	if !ok {
+		_, rest, ok = strings.Cut(content, ",")
+	}
+	rest = strings.TrimSpace(rest)
+	if !ok || len(rest) < 4 || !strings.EqualFold(rest[:3], "url") {
+		return "", false
+	}
+	rest = strings.TrimSpace(rest[3:])
+	rest, ok = strings.CutPrefix(rest, "=")
+	rest = strings.Trim(strings.TrimSpace(rest), `"'`)
+	return rest, ok && rest != ""
+}
+
+// srcset adds each candidate of a srcset.
+func (c *linkCollector) srcset(n *html.Node) {
+	set, ok := LookupAttr(n, "srcset")
+	if !ok {
+		return
+	}
+	for set != "" {
+		set = strings.TrimLeft(set, " \t\n\r\f,")
+		i := strings.IndexAny(set, " \t\n\r\f")
+		u, rest := set, ""
+		if i >= 0 {
+			u, rest = set[:i], set[i:]
+		}
+		if strings.HasSuffix(u, ",") { // no descriptor
+			u = strings.TrimRight(u, ",")
+			set = rest
+		} else if _, after, ok := strings.Cut(rest, ","); ok {
+			set = after
+		} else {
+			set = ""
+		}
+		if u != "" {
+			c.add(SrcSet, u, n)
+		}
+	}
+}
+
+// styles adds url() of style attributes, style elements and old background attributes.
+func (c *linkCollector) styles(p *Page) {
+	for _, n := range p.index[atom.Style] {
+		if n.FirstChild != nil {
+			c.css(n.FirstChild.Data, n)
+		}
+	}
+	for _, nodes := range p.index {
+		for _, n := range nodes {
+			for i := range n.Attr {
+				switch n.Attr[i].Key {
+				case "style":
+					if strings.Contains(n.Attr[i].Val, "url(") {
+						c.css(n.Attr[i].Val, n)
+					}
+				case "background":
+					c.add(CSS, n.Attr[i].Val, n)
+				}
+			}
+		}
+	}
+}
+
+func (c *linkCollector) css(s string, n *html.Node) {
+	for u := range CSSURLs(s) {
+		c.add(CSS, u, n)
+	}
+}
+
+// CSSURLs yields the addresses that a style sheet refers to, by url() and by
+// @import, comments left out. Data URLs are left out too.
+func CSSURLs(s string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for {
+			i := strings.Index(s, "url(")
+			c := strings.Index(s, "/*")
+			if c >= 0 && c < i {
+				_, rest, ok := strings.Cut(s[c+2:], "*/")
+				if !ok {
+					return
+				}
+				s = rest
+				continue
+			}
+			if i < 0 {
+				return
+			}
+			s = strings.TrimLeft(s[i+4:], " \t\n\r")
+			u, rest, ok := cssToken(s)
+			if !ok {
+				return
+			}
+			s = rest
+			if u != "" && u[0] != '#' && !strings.HasPrefix(u, "data:") && !yield(u) {
+				return
+			}
+		}
+	}
+}
+
+func cssToken(s string) (u, rest string, ok bool) {
+	if s != "" && (s[0] == '"' || s[0] == '\'') {
+		u, rest, ok = strings.Cut(s[1:], s[:1])
+		return strings.TrimSpace(u), rest, ok
+	}
+	u, rest, ok = strings.Cut(s, ")")
+	return strings.TrimSpace(u), rest, ok
+}
+
+// IsDocument reports whether a URL names a document to download.
+func IsDocument(u string) bool {
+	switch Extension(u) {
+	case "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "rtf", "zip", "rar", "7z", "csv", "txt":
+		return true
+	}
+	return false
+}
+
+// Extension is the lower-case file extension of a URL's path, without dot.
+func Extension(u string) string {
+	if i := strings.IndexAny(u, "?#"); i >= 0 {
+		u = u[:i]
+	}
+	i := strings.LastIndexByte(u, '.')
+	if i < 0 || len(u)-i > 6 || strings.IndexByte(u[i:], '/') >= 0 || strings.Count(u[:i], "/") < 3 {
+		return ""
+	}
+	return strings.ToLower(u[i+1:])
+}

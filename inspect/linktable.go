@@ -1,0 +1,104 @@
+package inspect
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A linkTable knows of every link target how many pages link it, from where
+// first, and what became of it. It keeps no list of the pages that link a
+// target: that is what costs other checkers gigabytes.
+type linkTable struct {
+	site   *Site
+	refs   map[string]*ref
+	asked  int
+	broken int
+	untold int
+	seq    uint32 // number of the page being counted
+}
+
+type ref struct {
+	first  string // page URL
+	kind   LinkKind
+	text   string
+	pages  uint32
+	last   uint32 // number of the page counted last, so that a page counts once
+	home   bool
+	asked  bool
+	target *Target // nil: fine, or not asked
+}
+
+func newLinkTable(s *Site) *linkTable { return &linkTable{site: s, refs: map[string]*ref{}} }
+
+func (t *linkTable) get(u string) *ref {
+	r := t.refs[u]
+	if r == nil {
+		r = &ref{}
+		t.refs[u] = r
+	}
+	return r
+}
+
+// page counts the links of a page and its own verdict as a target.
+func (t *linkTable) page(p *Page) {
+	t.verdict(&p.Target)
+	if !p.Readable() {
+		return
+	}
+	t.seq++
+	for i, l := range p.Links() {
+		if l.URL == "" {
+			continue
+		}
+		r := t.get(l.URL)
+		if r.last == t.seq {
+			continue
+		}
+		r.last = t.seq
+		r.pages++
+		// The place shown is the home page, else the first by URL, whatever
+		// the order in which pages came.
+		if r.first == "" || !r.home && (p.Home || p.URL < r.first) {
+			r.first, r.kind, r.home = p.URL, l.Kind, p.Home
+			r.text = p.Links()[i].Text()
+		}
+	}
+}
+
+// verdict notes what became of a target.
+func (t *linkTable) verdict(x *Target) {
+	r := t.get(x.URL)
+	if r.asked {
+		return
+	}
+	r.asked = true
+	t.asked++
+	switch x.Verdict {
+	case Fine:
+		return
+	case Fault, Suspected:
+		t.broken++
+	case CouldNotTell:
+		t.untold++
+	}
+	c := *x
+	r.target = &c
+}
+
+// counts are the targets asked, broken and not told.
+func (t *linkTable) counts() (asked, broken, untold int) { return t.asked, t.broken, t.untold }
+
+// faults are the targets that are not fine, in the order of their URLs.
+func (t *linkTable) faults() []*Linked {
+	var out []*Linked
+	for u, r := range t.refs {
+		if r.target == nil || r.pages == 0 && u != t.site.Home {
+			continue
+		}
+		out = append(out, &Linked{Target: *r.target, Kind: cmp.Or(r.kind, Anchor), First: cmp.Or(r.first, t.site.Home),
+			Pages: int(max(r.pages, 1)), Text: r.text, Home: r.home, Own: t.site.InScope(u)})
+	}
+	slices.SortFunc(out, func(a, b *Linked) int { return strings.Compare(a.URL, b.URL) })
+	return out
+}

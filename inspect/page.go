@@ -1,0 +1,263 @@
+package inspect
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A Page is a target of the site whose body was read. What a page consists of
+// is computed once, on the first call that asks, and shared by all checks; a
+// Page may be read by several goroutines.
+type Page struct {
+	Target
+	Depth       int    // links away from the home page
+	Home        bool   // the site's home page
+	Type        string // media type, without parameters
+	Charset     string // by which the body was decoded, as "utf-8" or "gb18030"
+	CharsetFrom string // why: bom, valid, meta, header, guess, host
+	Raw         []byte // the body as received, decompressed; evidence
+	Body        []byte // UTF-8; nil if the page is no text
+	Truncated   bool   // the body was cut at our limit
+	Unchanged   bool   // same bytes as in the last inspection
+	Now         time.Time
+	Column      *Column // the watched column whose list this is, or nil
+
+	// EncodeQuery encodes a query in the page's charset; nil for UTF-8.
+	EncodeQuery func(string) string
+
+	parse sync.Once
+	doc   *html.Node
+	err   error
+	index map[atom.Atom][]*html.Node // elements in document order, by name
+	texts []*html.Node
+
+	links  lazy[[]Link]
+	text   lazy[string]
+	labels lazy[Labels]
+	lists  lazy[[]group]
+	parts  lazy[*Parts]
+	gq     lazy[*goquery.Document]
+}
+
+// lazy computes a value on the first call.
+type lazy[T any] struct {
+	once sync.Once
+	v    T
+}
+
+func (l *lazy[T]) get(f func() T) T {
+	l.once.Do(func() { l.v = f() })
+	return l.v
+}
+
+// errNoHTML is what a page without an HTML body answers.
+var errNoHTML = errors.New("not an HTML page")
+
+// IsHTML reports whether the page has an HTML body that arrived whole.
+func (p *Page) IsHTML() bool {
+	return p.Body != nil && !p.Truncated && (p.Type == "text/html" || p.Type == "application/xhtml+xml")
+}
+
+// Readable reports whether page checks can judge the page: it opened, it is
+// HTML, nothing is missing of it, and it is what was asked for.
+func (p *Page) Readable() bool {
+	return p.Status/100 == 2 && (p.Verdict == Fine || p.Verdict == Information) && p.IsHTML()
+}
+
+// Doc is the parsed document; an error says that there is none.
+func (p *Page) Doc() (*html.Node, error) {
+	p.parse.Do(func() {
+		if p.Body == nil {
+			p.err = errNoHTML
+			return
+		}
+		p.doc, p.err = html.Parse(bytes.NewReader(p.Body))
+		if p.err == nil {
+			p.walk()
+		}
+	})
+	return p.doc, p.err
+}
+
+// Query is the document for selectors; an empty one when there is no HTML.
+func (p *Page) Query() *goquery.Document {
+	return p.gq.get(func() *goquery.Document {
+		d, err := p.Doc()
+		if err != nil {
+			d = &html.Node{Type: html.DocumentNode}
+		}
+		return goquery.NewDocumentFromNode(d)
+	})
+}
+
+// walk is the one walk over the tree: it files every element under its name
+// and keeps the texts that a reader can see.
+func (p *Page) walk() {
+	p.index = make(map[atom.Atom][]*html.Node, 48)
+	var visit func(n *html.Node, quiet bool)
+	visit = func(n *html.Node, quiet bool) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch c.Type {
+			case html.ElementNode:
+				p.index[c.DataAtom] = append(p.index[c.DataAtom], c)
+				visit(c, quiet || silent(c))
+			case html.TextNode:
+				if !quiet && !blank(c.Data) {
+					p.texts = append(p.texts, c)
+				}
+			}
+		}
+	}
+	visit(p.doc, false)
+}
+
+// silent reports whether nothing in an element is read by a visitor.
+func silent(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Textarea, atom.Select, atom.Iframe, atom.Object, atom.Svg:
+		return true
+	}
+	return Hidden(n)
+}
+
+// Hidden reports whether an element hides itself by its own attributes. Style
+// sheets are not seen here: what this calls shown may still be hidden.
+func Hidden(n *html.Node) bool {
+	for i := range n.Attr {
+		switch n.Attr[i].Key {
+		case "hidden":
+			return n.Attr[i].Val != "until-found"
+		case "style":
+			v := n.Attr[i].Val
+			if len(v) < 12 || !strings.Contains(v, "none") && !strings.Contains(v, "hidden") && !strings.Contains(v, "NONE") {
+				continue
+			}
+			s := strings.ToLower(strings.ReplaceAll(v, " ", ""))
+			if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func blank(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] > ' ' {
+			return strings.TrimSpace(strings.ReplaceAll(s, "\u00a0", " ")) == ""
+		}
+	}
+	return true
+}
+
+// Elements returns the elements of any of the names, in document order within
+// each name; the slice must not be changed when one name is asked for.
+func (p *Page) Elements(names ...atom.Atom) []*html.Node {
+	if _, err := p.Doc(); err != nil {
+		return nil
+	}
+	if len(names) == 1 {
+		return p.index[names[0]]
+	}
+	var out []*html.Node
+	for _, a := range names {
+		out = append(out, p.index[a]...)
+	}
+	return out
+}
+
+// Each calls f for every element of the document, in document order.
+func (p *Page) Each(f func(*html.Node)) {
+	d, err := p.Doc()
+	if err != nil {
+		return
+	}
+	var visit func(*html.Node)
+	visit = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode {
+				f(c)
+				visit(c)
+			}
+		}
+	}
+	visit(d)
+}
+
+// Texts are the text nodes that a visitor can see, in document order.
+func (p *Page) Texts() []*html.Node {
+	if _, err := p.Doc(); err != nil {
+		return nil
+	}
+	return p.texts
+}
+
+// Text is what a visitor reads on the page, its pieces parted by newlines.
+func (p *Page) Text() string {
+	return p.text.get(func() string {
+		var b strings.Builder
+		for i, n := range p.Texts() {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(strings.TrimSpace(n.Data))
+		}
+		return b.String()
+	})
+}
+
+// Attr is the value of an attribute, "" if it is absent.
+func Attr(n *html.Node, key string) string {
+	v, _ := LookupAttr(n, key)
+	return v
+}
+
+// LookupAttr is the value of an attribute and whether it is there.
+func LookupAttr(n *html.Node, key string) (string, bool) {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key && n.Attr[i].Namespace == "" {
+			return n.Attr[i].Val, true
+		}
+	}
+	return "", false
+}
+
+// TextOf is the text inside an element, blanks folded; scripts and styles are left out.
+func TextOf(n *html.Node) string {
+	var b strings.Builder
+	var visit func(*html.Node)
+	visit = func(n *html.Node) {
+		switch {
+		case n.Type == html.TextNode:
+			b.WriteString(n.Data)
+		case n.DataAtom == atom.Script || n.DataAtom == atom.Style || n.DataAtom == atom.Template:
+		case n.DataAtom == atom.Br:
+			b.WriteByte(' ')
+		default:
+			for c := n.FirstChild; c != nil; c = c.NextSibling {
+				visit(c)
+			}
+		}
+	}
+	visit(n)
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// Within is the nearest ancestor of n, or n itself, that has one of the names; nil if none.
+func Within(n *html.Node, names ...atom.Atom) *html.Node {
+	for ; n != nil; n = n.Parent {
+		for _, a := range names {
+			if n.DataAtom == a && n.Type == html.ElementNode {
+				return n
+			}
+		}
+	}
+	return nil
+}

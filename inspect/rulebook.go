@@ -1,0 +1,104 @@
+package inspect
+
+// A Part is how an item counts.
+type Part string
+
+// The parts of a rulebook.
+const (
+	Veto      Part = "veto"      // 单项否决
+	Deduction Part = "deduction" // 扣分
+	Bonus     Part = "bonus"     // 加分
+	Advice    Part = "advice"    // worth saying, never scored
+)
+
+// Chinese is the part's name in the rules.
+func (p Part) Chinese() string {
+	switch p {
+	case Veto:
+		return "单项否决"
+	case Deduction:
+		return "扣分"
+	case Bonus:
+		return "加分"
+	}
+	return "提示"
+}
+
+// A Mark says how sure we are of an item's own text.
+type Mark string
+
+// The marks, best first.
+const (
+	Verified   Mark = "verified"
+	SecondHand Mark = "second-hand"
+	FromMemory Mark = "memory"
+)
+
+// An Item (指标) is one clause of a rulebook: its words, its price, and the
+// findings it prices.
+type Item struct {
+	ID     string
+	Title  string
+	Text   string // what triggers it, in the rules' own Chinese
+	Source string // issuer, document number
+	Part   Part
+	Group  string // 发布解读, 办事服务 …
+
+	Check   string   // id of the check whose findings it prices; "" with Person or when not built
+	Classes []string // only findings of these classes; empty: all
+	Exclude []string // never findings of these classes
+
+	AtLeast int     // how many places make the item true; 0 means 1
+	Points  float64 // per finding
+	Cap     float64 // at most, for the whole item; 0: Points
+	Sample  int     // how many pages the rule itself looks at; 0: all
+	// CatchAll items price only what no other deduction item priced (SC-8: a
+	// fact is deducted once).
+	CatchAll bool
+
+	Mark       Mark // of the clause
+	PointsMark Mark // of the points
+	Person     bool // only a person can judge it
+	Portal     bool // applies to portals only
+	Review     bool // a person confirms before it counts
+}
+
+// Bound is a check with the options of a rulebook.
+type Bound struct {
+	Check *Check
+	Run   Run
+}
+
+// A Rulebook is a set of rules of one jurisdiction and version.
+type Rulebook struct {
+	ID, Version string
+	Digest      string // "sha256:…" over all files it was made from, and the rule pages
+	Title       string
+	Source      string
+	Checks      []Bound // in the order of their ids
+	Items       []Item
+	Full        float64 // points at the start of the deduction part: 100
+	PassAt      float64 // fewer points fail: 60
+	BonusAbove  float64 // more points open the bonus part: 80
+}
+
+// takes reports whether the item prices the finding.
+func (it *Item) takes(f *Finding) bool {
+	if it.Check == "" || it.Check != f.Check {
+		return false
+	}
+	for _, x := range it.Exclude {
+		if x == f.Class {
+			return false
+		}
+	}
+	if len(it.Classes) == 0 {
+		return true
+	}
+	for _, c := range it.Classes {
+		if c == f.Class {
+			return true
+		}
+	}
+	return false
+}

@@ -32,6 +32,12 @@ type Facts struct {
 	Extracted List     // the second opinion, where selectors are configured
 	Links     []string // of the home page, columns, policies and interpretations: pages linked from the content
 	Titles    []string // 《…》 named in an interpretation's title and text
+
+	// Of the home page and of watched columns only.
+	Codes   []SeenCode // 网站标识码 outside the labels
+	Chars   int        // letters a visitor reads outside links and shared parts
+	Scripts int        // scripts that are no known library and could write into the page
+	Loads   string     // the sign that a script loads content from elsewhere, "" if none
 }
 
 // siteLabels are the labels that must be the same, or make sense together, over a site.
@@ -87,6 +93,9 @@ func (f *Facts) rememberList(p *Page) {
 	}
 	if f.Kind == HomePage || p.Column != nil {
 		f.Links = contentLinks(p)
+		f.Codes = p.Codes()
+		f.Chars = p.ownChars()
+		f.Scripts, f.Loads = p.writers()
 	}
 }
 

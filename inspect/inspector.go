@@ -36,6 +36,7 @@ type Inspection struct {
 	Findings          []Finding // sorted by check, url, locus
 	Clocks            []Clock   // soonest limit first
 	Grade             Grade
+	Notes             []string  // what the crawl came across, for a person
 	Complete          bool   // false: it was stopped, or the crawl ended in an error
 	Stopped           string // why it is not complete
 }
@@ -120,7 +121,7 @@ func (r *loop) watch(ctx context.Context) error {
 		case e.Target != nil:
 			r.links.verdict(e.Target)
 		}
-		if r.Record != nil {
+		if r.Record != nil && !e.Replayed {
 			if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
 				return fmt.Errorf("remember %s: %w", e.url(), err)
 			}
@@ -144,11 +145,15 @@ func (e Event) url() string {
 	return ""
 }
 
-// skip counts a page that was not asked for. What robots.txt forbids was not
-// due; what our own budget left out was.
+// skip counts a page that was not asked for. What robots.txt forbids and what
+// a site makes without end was not due; what our own budget left out was.
 func (r *loop) skip(t *Target) {
 	r.out.Counts.Skipped++
-	if t.Cause != RobotsRefused {
+	if t.Cause == Trap && len(r.out.Notes) < 50 {
+		r.out.Notes = append(r.out.Notes, t.Detail+"："+Readable(t.URL))
+		slices.Sort(r.out.Notes)
+	}
+	if t.Cause != RobotsRefused && t.Cause != Trap {
 		n := r.pageChecks()
 		r.out.Counts.Due += n
 		r.out.Counts.Untold += n
@@ -245,7 +250,7 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		f.Check = b.Check.ID
 		r.fill(&f, page)
 		if f.Outcome == Unknown {
-			r.out.Counts.Untold += max(1, f.Places)
+			r.out.Counts.Untold++ // one thing was due, on however many pages it stands
 		}
 		r.ledger.add(f)
 	}

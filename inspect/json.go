@@ -47,6 +47,7 @@ type jsonInspection struct {
 	Stopped  string           `json:"stopped,omitempty"`
 	Kinds    map[PageKind]int `json:"kinds"`
 	Clocks   []Clock          `json:"clocks"`
+	Notes    []string         `json:"notes,omitempty"`
 	Open     []string         `json:"undecided,omitempty"`
 	Person   []string         `json:"for_person"`
 }
@@ -96,7 +97,7 @@ func (in *Inspection) WriteJSON(w io.Writer) error {
 	j := jsonInspection{Schema: Schema, Started: stamp(in.Started), Finished: stamp(in.Finished),
 		Now: in.Now.In(Zone).Format(time.RFC3339), Coverage: math.Round(in.Coverage()*1e4) / 1e4, Grade: in.Grade,
 		Findings: []JSONFinding{}, ID: in.ID, Complete: in.Complete, Stopped: in.Stopped, Kinds: in.Counts.Kinds,
-		Clocks: in.Clocks, Open: in.Grade.Undecided, Person: in.Grade.ForPerson}
+		Clocks: in.Clocks, Notes: in.Notes, Open: in.Grade.Undecided, Person: in.Grade.ForPerson}
 	j.Target.ID, j.Target.Kind, j.Target.Home, j.Target.Unit = in.Site.ID, in.Site.Kind, in.Site.Home, in.Site.Unit
 	j.Rulebook.ID, j.Rulebook.Version, j.Rulebook.Digest = in.Rules.ID, in.Rules.Version, in.Rules.Digest
 	c := &in.Counts

@@ -22,8 +22,11 @@ type List struct {
 	Others []ListItem // dated rows beside it
 	By     string     // "selectors" or "extractor"
 	// Script names what makes a script the likely filler of the list, when
-	// the page itself holds no rows; "" if nothing does.
+	// the page itself holds no rows or only rows beside its own content; "" if
+	// nothing does.
 	Script string
+
+	aside bool // the main list stands beside the page's own content
 }
 
 // Newest is the newest date among rows, the zero time if none has one.
@@ -45,7 +48,7 @@ func (p *Page) List(sel Selectors) List {
 		}
 	}
 	l := p.extracted()
-	if len(l.Items) == 0 {
+	if len(l.Items) == 0 || l.aside {
 		l.Script = p.scriptFilled()
 	}
 	return l
@@ -235,7 +238,7 @@ func (p *Page) extracted() List {
 	l := List{By: "extractor"}
 	for i := range groups {
 		if i == best {
-			l.Items = groups[i].items
+			l.Items, l.aside = groups[i].items, groups[i].aside
 			continue
 		}
 		for _, it := range groups[i].items {
@@ -472,38 +475,4 @@ func inNavigation(n *html.Node) bool {
 // besides reports whether a list stands beside the page's own.
 func besides(n *html.Node) bool {
 	return marked(n, "related", "relate", "hot", "recommend", "rank", "sidebar", "foot", "nav", "xgxw", "xgyd", "tuijian", "remen")
-}
-
-// scriptFilled names the sign that a script fills the page's list.
-func (p *Page) scriptFilled() string {
-	for _, n := range p.Elements(atom.Script) {
-		if n.FirstChild == nil {
-			continue
-		}
-		s := n.FirstChild.Data
-		for _, sign := range []string{"$.ajax", ".getJSON", "XMLHttpRequest", "fetch(", "axios", ".load(", "$.post", "$.get(", "new Vue", "createApp", "ReactDOM", "createRoot", "innerHTML", ".append(", ".html(", "document.write", "laytpl", "template("} {
-			if strings.Contains(s, sign) {
-				return sign
-			}
-		}
-	}
-	for _, n := range p.Elements(atom.Script) {
-		src := strings.ToLower(Attr(n, "src"))
-		for _, sign := range []string{"vue", "react", "angular", "app.", "chunk", "bundle", "main.", "list", "data", "search", "pagelist", "getnews"} {
-			if name := src[strings.LastIndexByte(src, '/')+1:]; strings.Contains(name, sign) {
-				return name
-			}
-		}
-	}
-	for _, n := range p.Texts() {
-		if strings.Contains(n.Data, "{{") || strings.Contains(n.Data, "正在加载") || strings.Contains(n.Data, "加载中") || strings.Contains(n.Data, "<%") {
-			return zh.Truncate(strings.TrimSpace(n.Data), 20)
-		}
-	}
-	for _, n := range p.Elements(atom.Iframe) {
-		if !Hidden(n) && Attr(n, "src") != "" && Attr(n, "height") != "0" {
-			return "iframe"
-		}
-	}
-	return ""
 }

@@ -23,6 +23,7 @@ type Page struct {
 	Charset     string // by which the body was decoded, as "utf-8" or "gb18030"
 	CharsetFrom string // why: bom, valid, meta, header, guess, host
 	Raw         []byte // the body as received, decompressed; evidence
+	Wire        []byte // the body as received when it came gzipped, else nil
 	Body        []byte // UTF-8; nil if the page is no text
 	Truncated   bool   // the body was cut at our limit
 	Unchanged   bool   // same bytes as in the last inspection

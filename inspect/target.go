@@ -46,6 +46,7 @@ const (
 	CutShort       Cause = "cut-short"       // the body ended before it was complete
 	BadAnswer      Cause = "bad-answer"      // not HTTP, or a broken answer
 	Budget         Cause = "budget"          // our own page, depth or time cap
+	Trap           Cause = "trap"            // one of addresses that the site makes without end
 	OwnFault       Cause = "own-fault"       // our line, our resolver, our program
 )
 
@@ -92,6 +93,8 @@ func (c Cause) Chinese() string {
 		return "服务器应答不正确"
 	case Budget:
 		return "超出本次检查范围"
+	case Trap:
+		return "疑似爬虫陷阱地址"
 	case OwnFault:
 		return "检查端故障"
 	}
@@ -124,11 +127,13 @@ func (t *Target) Landed() string {
 	return t.URL
 }
 
-// An Event is one thing a source saw: exactly one field is set.
+// An Event is one thing a source saw: exactly one of its pointers is set.
 type Event struct {
 	Page   *Page   // a page was asked for; its Target says with what success
 	Target *Target // a link target that is no page of the site was asked for
 	Skip   *Target // a page that is known but was not asked for, and why
+
+	Replayed bool // it comes from the record of an earlier run
 }
 
 // A Source yields what there is to see of a site. Events come in any order;

@@ -298,7 +298,7 @@ func normal(u *url.URL) (string, bool) {
 	if u.RawQuery != "" {
 		s += "?" + u.RawQuery
 	}
-	return s, true
+	return sessionless(s), true
 }
 
 // Normal is the normal form of an absolute URL; a missing scheme means http.
@@ -309,4 +309,42 @@ func Normal(s string) (string, bool) {
 	}
 	u, class := NewBase("http://invalid.invalid/").Resolve(s)
 	return u, class == HTTP
+}
+
+// sessionless strips from an address what only names a visitor's session.
+func sessionless(u string) string {
+	if i := strings.Index(strings.ToLower(u), ";jsessionid="); i >= 0 {
+		end := strings.IndexByte(u[i:], '?')
+		if end < 0 {
+			return u[:i]
+		}
+		u = u[:i] + u[i+end:]
+	}
+	base, query, ok := strings.Cut(u, "?")
+	if !ok || !sessionLike(query) {
+		return u
+	}
+	var keep []string
+	for _, kv := range strings.Split(query, "&") {
+		k, _, _ := strings.Cut(kv, "=")
+		if !sessionKey(k) {
+			keep = append(keep, kv)
+		}
+	}
+	if len(keep) == 0 {
+		return base
+	}
+	return base + "?" + strings.Join(keep, "&")
+}
+
+func sessionLike(q string) bool {
+	return strings.Contains(strings.ToLower(q), "sess") || strings.Contains(strings.ToLower(q), "sid=")
+}
+
+func sessionKey(k string) bool {
+	switch strings.ToLower(k) {
+	case "jsessionid", "phpsessid", "sessionid", "session_id", "sid", "aspsessionid", "asp.net_sessionid":
+		return true
+	}
+	return false
 }

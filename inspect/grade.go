@@ -64,14 +64,14 @@ func (g *Grade) item(s *Site, it *Item, findings []Finding, priced []bool) {
 	if it.Portal && !s.Portal {
 		return
 	}
-	if it.Person || it.Check == "" {
+	if it.Person || len(it.Checks) == 0 {
 		g.ForPerson = append(g.ForPerson, it.ID)
 		return
 	}
 	ln := Line{Item: it.ID, Title: it.Title, Part: it.Part, AtLeast: max(1, it.AtLeast)}
 	for i := range findings {
 		f := &findings[i]
-		if !it.takes(f) || it.CatchAll && priced[i] {
+		if !it.takes(s, f) || it.CatchAll && priced[i] {
 			continue
 		}
 		f.Items = append(f.Items, it.ID)

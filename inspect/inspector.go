@@ -36,9 +36,9 @@ type Inspection struct {
 	Findings          []Finding // sorted by check, url, locus
 	Clocks            []Clock   // soonest limit first
 	Grade             Grade
-	Notes             []string  // what the crawl came across, for a person
-	Complete          bool   // false: it was stopped, or the crawl ended in an error
-	Stopped           string // why it is not complete
+	Notes             []string // what the crawl came across, for a person
+	Complete          bool     // false: it was stopped, or the crawl ended in an error
+	Stopped           string   // why it is not complete
 }
 
 // Coverage is the share of due measurements that were made, 0 to 1.
@@ -175,6 +175,9 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	p.Home = p.Home || SamePage(p.URL, r.site.Home)
 	p.Column = r.site.ColumnAt(p.URL)
 	r.links.page(p)
+	if p.Type == StyleSheet {
+		return
+	}
 	c := &r.out.Counts
 	c.Fetched++
 	if p.Unchanged {

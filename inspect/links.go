@@ -89,6 +89,11 @@ func (l *Link) Follows() bool {
 // Links are all references of the page, in document order within their kinds.
 func (p *Page) Links() []Link {
 	return p.links.get(func() []Link {
+		if p.Type == StyleSheet {
+			c := linkCollector{base: NewBase(p.Landed())}
+			c.css(string(p.Body), nil)
+			return c.out
+		}
 		if _, err := p.Doc(); err != nil {
 			return nil
 		}

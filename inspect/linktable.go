@@ -43,7 +43,7 @@ func (t *linkTable) get(u string) *ref {
 // page counts the links of a page and its own verdict as a target.
 func (t *linkTable) page(p *Page) {
 	t.verdict(&p.Target)
-	if !p.Readable() {
+	if !p.Linking() {
 		return
 	}
 	t.seq++

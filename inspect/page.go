@@ -72,6 +72,15 @@ func (p *Page) Readable() bool {
 	return p.Status/100 == 2 && (p.Verdict == Fine || p.Verdict == Information) && p.IsHTML()
 }
 
+// StyleSheet is the media type of style sheets, which a source tells of as
+// pages because they link files; no rule asks anything else of them.
+const StyleSheet = "text/css"
+
+// Linking reports whether the page's links can be read.
+func (p *Page) Linking() bool {
+	return p.Readable() || p.Type == StyleSheet && p.Body != nil && p.Status/100 == 2
+}
+
 // Doc is the parsed document; an error says that there is none.
 func (p *Page) Doc() (*html.Node, error) {
 	p.parse.Do(func() {

@@ -1,5 +1,10 @@
 package inspect
 
+import (
+	"slices"
+	"strings"
+)
+
 // A Part is how an item counts.
 type Part string
 
@@ -44,8 +49,11 @@ type Item struct {
 	Part   Part
 	Group  string // 发布解读, 办事服务 …
 
-	Check   string   // id of the check whose findings it prices; "" with Person or when not built
-	Classes []string // only findings of these classes; empty: all
+	Checks []string // ids of the checks whose findings it prices; none: with Person, or when not built
+	// Classes choose: only findings of these classes; empty: all. A class may
+	// name the level of the column that the finding's locus names: "policy@top"
+	// takes only first-level columns (一级栏目), "policy@sub" only the others.
+	Classes []string
 	Exclude []string // never findings of these classes
 
 	AtLeast int     // how many places make the item true; 0 means 1
@@ -83,21 +91,29 @@ type Rulebook struct {
 }
 
 // takes reports whether the item prices the finding.
-func (it *Item) takes(f *Finding) bool {
-	if it.Check == "" || it.Check != f.Check {
+func (it *Item) takes(s *Site, f *Finding) bool {
+	if !slices.Contains(it.Checks, f.Check) || s.hasClass(f, it.Exclude) {
 		return false
 	}
-	for _, x := range it.Exclude {
-		if x == f.Class {
-			return false
+	return len(it.Classes) == 0 || s.hasClass(f, it.Classes)
+}
+
+// hasClass reports whether a finding is of one of the classes.
+func (s *Site) hasClass(f *Finding, classes []string) bool {
+	for _, c := range classes {
+		class, level, leveled := strings.Cut(c, "@")
+		if class == f.Class && (!leveled || s.firstLevel(f.Locus) == (level == "top")) {
+			return true
 		}
 	}
-	if len(it.Classes) == 0 {
-		return true
-	}
-	for _, c := range it.Classes {
-		if c == f.Class {
-			return true
+	return false
+}
+
+// firstLevel reports whether the register calls a column a first-level one.
+func (s *Site) firstLevel(name string) bool {
+	for i := range s.Columns {
+		if s.Columns[i].Name == name {
+			return s.Columns[i].TopLevel
 		}
 	}
 	return false

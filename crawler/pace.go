@@ -1,0 +1,128 @@
+package crawler
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// pace keeps each host's own rate: never one rule for all hosts. A host that
+// asks for less (429, 503 with Retry-After) is left alone for as long as it
+// says and then asked at half its rate.
+type pace struct {
+	opt   Options
+	mu    sync.Mutex
+	hosts map[string]*hostPace
+}
+
+type hostPace struct {
+	limit *rate.Limiter
+	mu    sync.Mutex
+	until time.Time // nothing is asked before
+}
+
+// maxPause is the longest pause that a run waits out.
+const maxPause = 2 * time.Minute
+
+func newPace(o Options) *pace { return &pace{opt: o, hosts: map[string]*hostPace{}} }
+
+func (p *pace) host(name string) *hostPace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.hosts[name]
+	if h == nil {
+		r := rate.Limit(p.opt.Rate)
+		if p.opt.Rate < 0 {
+			r = rate.Inf
+		}
+		h = &hostPace{limit: rate.NewLimiter(r, 1)}
+		p.hosts[name] = h
+	}
+	return h
+}
+
+// slowDown makes a host's rate at most one request in d.
+func (p *pace) slowDown(name string, d time.Duration) {
+	h := p.host(name)
+	if d > 0 && h.limit.Limit() > rate.Every(d) {
+		h.limit.SetLimit(rate.Every(d))
+	}
+}
+
+func (p *pace) wrap(next http.RoundTripper) http.RoundTripper { return &paced{p, next} }
+
+type paced struct {
+	*pace
+	next http.RoundTripper
+}
+
+func (p *paced) RoundTrip(req *http.Request) (*http.Response, error) {
+	h := p.host(req.URL.Host)
+	if err := h.wait(req); err != nil {
+		return nil, err
+	}
+	res, err := p.next.RoundTrip(req)
+	if err == nil && (res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable) {
+		h.backOff(res)
+	}
+	return res, err
+}
+
+func (h *hostPace) wait(req *http.Request) error {
+	h.mu.Lock()
+	pause := time.Until(h.until)
+	h.mu.Unlock()
+	if pause > 0 {
+		t := time.NewTimer(pause)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-req.Context().Done():
+			return req.Context().Err()
+		}
+	}
+	if h.limit.Limit() == rate.Inf {
+		return nil
+	}
+	return h.limit.Wait(req.Context())
+}
+
+// backOff pauses a host that asked for it. A 503 without Retry-After is a
+// broken page more often than a tired server, and pauses nobody.
+func (h *hostPace) backOff(res *http.Response) {
+	d, asked := retryAfter(res)
+	if !asked {
+		if res.StatusCode != http.StatusTooManyRequests {
+			return
+		}
+		d = 5 * time.Second
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t := time.Now().Add(min(d, maxPause)); t.After(h.until) {
+		h.until = t
+		if l := h.limit.Limit(); l == rate.Inf {
+			h.limit.SetLimit(10)
+		} else {
+			h.limit.SetLimit(max(l/2, 0.1))
+		}
+	}
+}
+
+// retryAfter reads both forms of Retry-After.
+func retryAfter(res *http.Response) (time.Duration, bool) {
+	v := res.Header.Get("Retry-After")
+	if v == "" {
+		return 0, false
+	}
+	if s, err := strconv.Atoi(v); err == nil && s >= 0 {
+		return time.Duration(min(s, 86400)) * time.Second, true
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(0, time.Until(t)), true
+	}
+	return 0, false
+}

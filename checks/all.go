@@ -3,11 +3,21 @@
 package checks
 
 import (
+	"github.com/xunjian/xunjian/checks/httpsmissing"
+	"github.com/xunjian/xunjian/checks/labelsmissing"
+	"github.com/xunjian/xunjian/checks/labelswrong"
 	"github.com/xunjian/xunjian/checks/linkbroken"
+	"github.com/xunjian/xunjian/checks/linkempty"
+	"github.com/xunjian/xunjian/checks/linkprivateaddress"
 	"github.com/xunjian/xunjian/inspect"
 )
 
 // All are the checks, in the order of their ids.
 var All = []*inspect.Check{
+	httpsmissing.Check,
+	labelsmissing.Check,
+	labelswrong.Check,
 	linkbroken.Check,
+	linkempty.Check,
+	linkprivateaddress.Check,
 }

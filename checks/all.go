@@ -3,6 +3,10 @@
 package checks
 
 import (
+	"github.com/xunjian/xunjian/checks/columnblank"
+	"github.com/xunjian/xunjian/checks/columnstale"
+	"github.com/xunjian/xunjian/checks/columnundated"
+	"github.com/xunjian/xunjian/checks/columnunreadable"
 	"github.com/xunjian/xunjian/checks/httpsmissing"
 	"github.com/xunjian/xunjian/checks/labelsmissing"
 	"github.com/xunjian/xunjian/checks/labelswrong"
@@ -14,6 +18,10 @@ import (
 
 // All are the checks, in the order of their ids.
 var All = []*inspect.Check{
+	columnblank.Check,
+	columnstale.Check,
+	columnundated.Check,
+	columnunreadable.Check,
 	httpsmissing.Check,
 	labelsmissing.Check,
 	labelswrong.Check,

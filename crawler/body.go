@@ -42,13 +42,15 @@ func (b *bodyLimit) RoundTrip(req *http.Request) (*http.Response, error) {
 		res.Body = &closer{Reader: io.LimitReader(res.Body, b.limit), body: res.Body, cancel: cancel}
 		return res, nil
 	}
-	ex.header = res.Header.Clone()
+	ex.header = res.Header // restored by fetch, once colly has not seen the three fields below
 	ex.contentType = res.Header.Get("Content-Type")
 	ex.status = res.StatusCode
 	ex.cut, ex.short, ex.wire = false, false, nil
 	gzipped := strings.EqualFold(strings.TrimSpace(res.Header.Get("Content-Encoding")), "gzip")
-	for _, k := range []string{"Content-Type", "Content-Encoding", "Content-Length"} {
-		res.Header.Del(k)
+	ex.hidden = ex.hidden[:0]
+	for _, k := range hiddenFields {
+		ex.hidden = append(ex.hidden, res.Header[k])
+		delete(res.Header, k)
 	}
 	res.Uncompressed = true // colly must not unpack either
 	if b.unwanted(ex, res) {
@@ -63,6 +65,19 @@ func (b *bodyLimit) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res.Body = io.NopCloser(bytes.NewReader(raw))
 	return res, nil
+}
+
+// hiddenFields are kept from colly, which would decode or unpack by them.
+var hiddenFields = [...]string{"Content-Type", "Content-Encoding", "Content-Length"}
+
+// restore gives the head of the answer its fields back.
+func (ex *exchange) restore() {
+	for i, v := range ex.hidden {
+		if v != nil {
+			ex.header[hiddenFields[i]] = v
+		}
+	}
+	ex.hidden = nil
 }
 
 // unwanted reports whether the body need not be read.

@@ -22,6 +22,7 @@ type exchange struct {
 	status      int
 	header      http.Header // as received
 	contentType string      // as received; colly sees none, so that it never decodes
+	hidden      [][]string  // what hiddenFields held
 	final       string      // URL of the last hop
 	hops        int
 	raw         []byte // decompressed body
@@ -95,6 +96,7 @@ func (f *fetcher) fetch(ex *exchange) {
 	ex.started = time.Now()
 	err := f.c.Request(method, ex.url, nil, nil, hdr)
 	ex.took = time.Since(ex.started)
+	ex.restore()
 	if err != nil && !errors.Is(err, colly.ErrAbortedAfterHeaders) {
 		ex.err = err
 	}

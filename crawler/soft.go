@@ -88,7 +88,7 @@ func (h *hostPrint) probe(ctx context.Context, r *run, f *fetcher, origin string
 // such pages like to repeat what was asked for and to count down.
 func printOf(p *inspect.Page) uint64 {
 	h := fnv.New64a()
-	h.Write([]byte(p.Parts().Title))
+	h.Write([]byte(p.Title()))
 	for _, n := range p.Texts() {
 		if strings.Contains(n.Data, "xunjian-no-such-page") {
 			continue
@@ -108,7 +108,7 @@ var notFoundPhrases = []string{"页面不存在", "页面未找到", "页面找�
 // that what was asked for is not there; "" if nothing does. A long page that
 // speaks of such things is an article.
 func saysNotFound(p *inspect.Page) string {
-	title := strings.ToLower(p.Parts().Title)
+	title := strings.ToLower(p.Title())
 	length := 0
 	for _, n := range p.Texts() {
 		length += len(n.Data)

@@ -1,6 +1,9 @@
 package inspect
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 // A Decision is the outcome of a whole inspection.
 type Decision string
@@ -33,6 +36,7 @@ type Grade struct {
 	Bonus      float64  `json:"bonus"`             // never computed: a person enters it
 	Unverified bool     `json:"unverified_points"` // some price in it could not be verified
 	Scored     bool     `json:"-"`                 // the deduction part applies
+	BonusOpen  bool     `json:"-"`                 // enough points are left that a person may enter a bonus
 	Lines      []Line   `json:"-"`
 	ForPerson  []string `json:"-"` // items that no program can judge
 	Undecided  []string `json:"-"` // why the verdict is open
@@ -61,8 +65,11 @@ func Judge(s *Site, rb *Rulebook, findings []Finding) Grade {
 }
 
 func (g *Grade) item(s *Site, it *Item, findings []Finding, priced []bool) {
-	if it.Portal && !s.Portal {
+	if it.Portal && !s.Portal || cmp.Or(it.Kind, Website) != cmp.Or(s.Kind, Website) {
 		return
+	}
+	if it.Part == Advice && len(it.Checks) == 0 {
+		return // nobody is obliged to judge it
 	}
 	if it.Person || len(it.Checks) == 0 {
 		g.ForPerson = append(g.ForPerson, it.ID)
@@ -100,13 +107,15 @@ func (g *Grade) item(s *Site, it *Item, findings []Finding, priced []bool) {
 	g.Lines = append(g.Lines, ln)
 }
 
-// price is what n findings cost: never more than the item's own points.
+// price is what n findings cost: never more than the item's own points, where
+// those are known.
 func (it *Item) price(n int) float64 {
-	limit := it.Cap
-	if limit == 0 {
-		limit = it.Points
+	switch sum := it.Points * float64(n); {
+	case it.Cap < 0:
+		return sum
+	default:
+		return math.Min(cmp.Or(it.Cap, it.Points), sum)
 	}
-	return math.Min(limit, it.Points*float64(n))
 }
 
 func (g *Grade) decide(rb *Rulebook) {
@@ -131,6 +140,7 @@ func (g *Grade) decide(rb *Rulebook) {
 			g.Verdict = Failed
 		}
 	}
+	g.BonusOpen = g.Scored && g.Verdict == Passed && g.Points > rb.BonusAbove
 	if g.Verdict == Passed && len(g.Undecided) > 0 {
 		g.Verdict = Undecided
 	}

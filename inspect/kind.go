@@ -119,10 +119,8 @@ func kindByWords(p *Page, words string) PageKind {
 // or with a body of text under a heading and a printed date or source.
 func (p *Page) isContent(q *Parts) bool {
 	if p.Labels().Get("ArticleTitle") != "" && p.Labels().Get("PubDate") != "" {
-		if l := p.extracted(); q.Body == nil && len(l.Items) >= 5 {
-			return false // a list whose template carries the labels of its newest item
-		}
-		return true
+		// A list's template may carry the labels of its newest item.
+		return q.Body != nil || len(p.extracted().Items) < 5
 	}
 	if q.Body == nil {
 		return false

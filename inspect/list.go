@@ -141,7 +141,7 @@ func eachText(n *html.Node, f func(string) bool) bool {
 // dateCell reads a text that is a date and hardly more: brackets, a label
 // before it, or a title that ends in one.
 func dateCell(s string, now time.Time) (time.Time, bool) {
-	if len(s) < 3 || len(s) > 400 || !strings.ContainsAny(s, "0123456789０１２３４５６７８９二今昨前") {
+	if len(s) < 3 || len(s) > 400 || !mayDate(s) {
 		return time.Time{}, false
 	}
 	if t, end, ok := zh.DateAt(s); ok {
@@ -161,6 +161,17 @@ func dateCell(s string, now time.Time) (time.Time, bool) {
 		return t, true
 	}
 	return zh.Relative(s, now)
+}
+
+// mayDate reports whether a text holds what every date has: a digit, a
+// full-width digit, a Chinese year, or one of the relative words.
+func mayDate(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= '0' && s[i] <= '9' || s[i] == 0xEF && i+1 < len(s) && s[i+1] == 0xBC {
+			return true
+		}
+	}
+	return len(s) <= 60 && (strings.Contains(s, "二〇") || strings.Contains(s, "二○") || strings.Contains(s, "天"))
 }
 
 // endsInDate reports whether a long text ends in a date that stands apart.
@@ -198,6 +209,8 @@ func splitDate(texts []string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+var dashes = strings.NewReplacer("/", "-", ".", "-", "年", "-")
+
 func allDigits(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < '0' || s[i] > '9' {
@@ -208,7 +221,10 @@ func allDigits(s string) bool {
 }
 
 func yearAndMonth(s string) string {
-	s = strings.TrimSuffix(strings.NewReplacer("/", "-", ".", "-", "年", "-").Replace(s), "月")
+	if len(s) < 6 || len(s) > 13 || s[0] != '1' && s[0] != '2' || s[1] < '0' || s[1] > '9' {
+		return ""
+	}
+	s = strings.TrimSuffix(dashes.Replace(s), "月")
 	y, m, ok := strings.Cut(s, "-")
 	if ok && len(y) == 4 && allDigits(y) && len(m) <= 2 && allDigits(m) {
 		return y + "-" + m

@@ -44,7 +44,7 @@ func (p *Page) Parts() *Parts {
 			q.Kind = kindOf(p, q)
 			return q
 		}
-		q.Title = p.title()
+		q.Title = p.Title()
 		l := p.Labels()
 		q.Meta = metaDate(l)
 		q.InURL, _ = zh.URLDate(p.Landed())
@@ -61,8 +61,8 @@ func (p *Page) Parts() *Parts {
 	})
 }
 
-// title is the document's own title; SVG has titles too.
-func (p *Page) title() string {
+// Title is the document's own title, blanks folded; SVG has titles too.
+func (p *Page) Title() string {
 	for _, n := range p.Elements(atom.Title) {
 		if n.Namespace == "" {
 			return zh.Fold(TextOf(n))
@@ -90,7 +90,7 @@ var documentLabels = []string{"成文日期", "成文时间", "发文日期", "�
 func (p *Page) printed(q *Parts) {
 	texts := p.Texts()
 	for i, n := range texts {
-		if len(n.Data) > 1500 || !strings.ContainsAny(n.Data, "日时来文年") {
+		if len(n.Data) > 240 || !mayLabel(n.Data) {
 			continue
 		}
 		s := zh.Fold(n.Data)
@@ -116,6 +116,28 @@ func (p *Page) printed(q *Parts) {
 	if q.Printed.IsZero() {
 		q.Printed = p.loneDate()
 	}
+}
+
+// mayLabel reports whether a text holds what all of the labels have: 日期,
+// 时间, 来源, 稿源 or 文号. Pages have hundreds of texts and one or two labels.
+func mayLabel(s string) bool {
+	for i := 0; i+2 < len(s); i++ {
+		switch s[i] {
+		case 0xE6: // 日 时 来
+			if s[i+1] == 0x97 || s[i+1] == 0x9D {
+				return strings.Contains(s, "日期") || strings.Contains(s, "时间") || strings.Contains(s, "来源") || strings.Contains(s, "号")
+			}
+		case 0xE7: // 稿
+			if s[i+1] == 0xA8 && s[i+2] == 0xBF {
+				return true
+			}
+		case 0xE5: // 号
+			if s[i+1] == 0x8F && s[i+2] == 0xB7 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // labelled is the date that follows one of the labels, in the same text or in

@@ -48,6 +48,8 @@ type Item struct {
 	Source string // issuer, document number
 	Part   Part
 	Group  string // 发布解读, 办事服务 …
+	Kind   Kind   // of the targets that it applies to; "": websites
+	Window Window // how far back the rule looks, as it says itself; checks have their own options
 
 	Checks []string // ids of the checks whose findings it prices; none: with Person, or when not built
 	// Classes choose: only findings of these classes; empty: all. A class may
@@ -58,7 +60,7 @@ type Item struct {
 
 	AtLeast int     // how many places make the item true; 0 means 1
 	Points  float64 // per finding
-	Cap     float64 // at most, for the whole item; 0: Points
+	Cap     float64 // at most, for the whole item; 0: Points; -1: the rule's limit is not known
 	Sample  int     // how many pages the rule itself looks at; 0: all
 	// CatchAll items price only what no other deduction item priced (SC-8: a
 	// fact is deducted once).

@@ -66,3 +66,14 @@ func Placeholder(v string) bool {
 	}
 	return v[0] == '$' || v[0] == '[' && strings.HasSuffix(v, "]") || v == "null" || v == "NULL"
 }
+
+// ValidCode reports whether s has the form of a 网站标识码: ten digits, or bm
+// and eight digits.
+func ValidCode(s string) bool {
+	s = strings.ToLower(s)
+	n := 10
+	if rest, ok := strings.CutPrefix(s, "bm"); ok {
+		s, n = rest, 8
+	}
+	return len(s) == n && strings.Trim(s, "0123456789") == ""
+}

@@ -52,7 +52,7 @@ func judge(p *inspect.Pass, k inspect.PageKind, l labels.Label, v string) {
 			p.Report(inspect.Finding{Locus: l.Name, Class: l.Group, Template: true, Message: "标签 SiteDomain 的内容不是域名：" + zh.Truncate(v, 40)})
 		}
 	case "SiteIDCode":
-		if !ValidCode(v) {
+		if !labels.ValidCode(v) {
 			p.Report(inspect.Finding{Locus: l.Name, Class: l.Group, Template: true,
 				Message: "标签 SiteIDCode 的内容不是网站标识码（10位数字，或bm加8位数字）：" + zh.Truncate(v, 40)})
 		}
@@ -65,16 +65,6 @@ func judge(p *inspect.Pass, k inspect.PageKind, l labels.Label, v string) {
 	case "PubDate":
 		pubDate(p, v)
 	}
-}
-
-// ValidCode reports whether s has the form of a 网站标识码.
-func ValidCode(s string) bool {
-	s = strings.ToLower(s)
-	n := 10
-	if rest, ok := strings.CutPrefix(s, "bm"); ok {
-		s, n = rest, 8
-	}
-	return len(s) == n && strings.Trim(s, "0123456789") == ""
 }
 
 // siteName holds the name against the register. Long and short forms of one

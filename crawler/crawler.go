@@ -24,6 +24,7 @@ import (
 	"iter"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -44,6 +45,7 @@ type Options struct {
 	BodyTime  time.Duration // for a whole body; 60 s
 	Robots    bool          // true: robots.txt is obeyed; cmd sets it unless the configuration says otherwise
 	NoForeign bool          // links to other hosts are not asked
+	pagesOnly bool          // only pages are asked, for discovery
 
 	// Resolve maps "host" or "host:port" to the "address:port" to connect to
 	// instead, as curl's --connect-to does; what stands here may be private.
@@ -83,7 +85,18 @@ func (o Options) withDefaults() Options {
 }
 
 // A Crawler is a Source over a live website.
-type Crawler struct{ opt Options }
+type Crawler struct {
+	opt     Options
+	current atomic.Pointer[run]
+}
+
+// Waiting is how many URLs the crawl that runs has yet to ask, for progress.
+func (c *Crawler) Waiting() int {
+	if r := c.current.Load(); r != nil {
+		return r.front.waiting()
+	}
+	return 0
+}
 
 // New makes a Crawler.
 func New(o Options) *Crawler { return &Crawler{opt: o.withDefaults()} }
@@ -100,6 +113,7 @@ func (c *Crawler) Events(ctx context.Context, s *inspect.Site) iter.Seq2[inspect
 			defer cancel()
 		}
 		r := newRun(c.opt, s)
+		c.current.Store(r)
 		if !r.replay(ctx, yield) {
 			return
 		}

@@ -185,6 +185,13 @@ func (f *frontier) rest() (out []task) {
 	return out
 }
 
+// waiting is how many tasks wait or are in flight.
+func (f *frontier) waiting() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open
+}
+
 // refused takes the pages that were left out since the last call.
 func (f *frontier) refused() (out []inspect.Event) {
 	f.mu.Lock()

@@ -141,6 +141,7 @@ func (r *run) found(p *inspect.Page) {
 		switch {
 		case scopePage(r.site, l):
 			tasks = append(tasks, task{url: l.URL, page: true, depth: p.Depth + 1})
+		case r.opt.pagesOnly:
 		case own && (l.Kind == inspect.Style || l.Kind == inspect.CSS && inspect.Extension(l.URL) == "css"):
 			tasks = append(tasks, task{url: l.URL, style: true, depth: p.Depth + 1})
 		case own || !r.opt.NoForeign:

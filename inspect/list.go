@@ -58,6 +58,45 @@ func (p *Page) List(sel Selectors) List {
 // opinion that proves configured selectors.
 func (p *Page) Extracted() List { return p.extracted() }
 
+// RowSelectors are selectors that find the rows of the list which the general
+// extractor found, for a person to keep; zero if no short ones find the same.
+func (p *Page) RowSelectors() Selectors {
+	groups := p.lists.get(p.groups)
+	best := mainGroup(groups)
+	if best < 0 || len(groups[best].rows) < 3 {
+		return Selectors{}
+	}
+	row := groups[best].rows[0]
+	sel := row.Data
+	for n := row.Parent; n != nil && n.DataAtom != atom.Body && n.DataAtom != atom.Html; n = n.Parent {
+		name := n.Data
+		if id := Attr(n, "id"); id != "" && plainName(id) {
+			name += "#" + id
+		} else if class, _, _ := strings.Cut(Attr(n, "class"), " "); class != "" && plainName(class) {
+			name += "." + class
+		}
+		sel = name + " > " + sel
+		if name == n.Data {
+			continue
+		}
+		if len(p.Query().Find(sel).Nodes) == len(groups[best].rows) {
+			return Selectors{Item: sel}
+		}
+	}
+	return Selectors{}
+}
+
+// plainName reports whether a class or id can stand in a selector as it is.
+func plainName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i] | 0x20
+		if (c < 'a' || c > 'z') && (i == 0 || s[i] != '-' && s[i] != '_' && (s[i] < '0' || s[i] > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // selected reads rows by configured selectors.
 func (p *Page) selected(sel Selectors) []ListItem {
 	var out []ListItem
@@ -245,12 +284,7 @@ type group struct {
 // extracted picks the main list among the page's groups.
 func (p *Page) extracted() List {
 	groups := p.lists.get(p.groups)
-	best := -1
-	for i := range groups {
-		if best < 0 || groups[i].weight() > groups[best].weight() {
-			best = i
-		}
-	}
+	best := mainGroup(groups)
 	l := List{By: "extractor"}
 	for i := range groups {
 		if i == best {
@@ -264,6 +298,17 @@ func (p *Page) extracted() List {
 		}
 	}
 	return l
+}
+
+// mainGroup is the index of the group that the page is there for, -1 if none.
+func mainGroup(groups []group) int {
+	best := -1
+	for i := range groups {
+		if best < 0 || groups[i].weight() > groups[best].weight() {
+			best = i
+		}
+	}
+	return best
 }
 
 // weight says how much a group looks like what the page is there for.
@@ -301,6 +346,7 @@ func (p *Page) groups() []group {
 			order = append(order, group{sign: sign, aside: besides(row)})
 		}
 		g := &order[i]
+		g.rows = append(g.rows, row)
 		g.items = append(g.items, ListItem{Title: title, URL: u, Date: date})
 		g.chars += len([]rune(title))
 		if !date.IsZero() {

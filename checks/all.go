@@ -7,12 +7,19 @@ import (
 	"github.com/xunjian/xunjian/checks/columnstale"
 	"github.com/xunjian/xunjian/checks/columnundated"
 	"github.com/xunjian/xunjian/checks/columnunreadable"
+	"github.com/xunjian/xunjian/checks/dateillogical"
+	"github.com/xunjian/xunjian/checks/errorentry"
+	"github.com/xunjian/xunjian/checks/footerincomplete"
+	"github.com/xunjian/xunjian/checks/homestale"
 	"github.com/xunjian/xunjian/checks/httpsmissing"
+	"github.com/xunjian/xunjian/checks/interpretationmissing"
+	"github.com/xunjian/xunjian/checks/interpretationunlinked"
 	"github.com/xunjian/xunjian/checks/labelsmissing"
 	"github.com/xunjian/xunjian/checks/labelswrong"
 	"github.com/xunjian/xunjian/checks/linkbroken"
 	"github.com/xunjian/xunjian/checks/linkempty"
 	"github.com/xunjian/xunjian/checks/linkprivateaddress"
+	"github.com/xunjian/xunjian/checks/sitecode"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -22,10 +29,17 @@ var All = []*inspect.Check{
 	columnstale.Check,
 	columnundated.Check,
 	columnunreadable.Check,
+	dateillogical.Check,
+	errorentry.Check,
+	footerincomplete.Check,
+	homestale.Check,
 	httpsmissing.Check,
+	interpretationmissing.Check,
+	interpretationunlinked.Check,
 	labelsmissing.Check,
 	labelswrong.Check,
 	linkbroken.Check,
 	linkempty.Check,
 	linkprivateaddress.Check,
+	sitecode.Check,
 }

@@ -37,7 +37,8 @@ type Facts struct {
 	Codes   []SeenCode // 网站标识码 outside the labels
 	Chars   int        // letters a visitor reads outside links and shared parts
 	Scripts int        // scripts that are no known library and could write into the page
-	Loads   string     // the sign that a script loads content from elsewhere, "" if none
+
+	Loads string // the sign that a script loads content from elsewhere, where Links are kept; "" if none
 }
 
 // siteLabels are the labels that must be the same, or make sense together, over a site.
@@ -78,6 +79,7 @@ func remember(p *Page) *Facts {
 	case PolicyPage, InterpretationPage:
 		f.Links = contentLinks(p)
 		f.Titles = bookTitles(p)
+		_, f.Loads = p.writers()
 	}
 	return f
 }
@@ -108,7 +110,7 @@ func contentLinks(p *Page) []string {
 		if !l.Follows() && l.Kind != Attachment || l.URL == "" || seen[l.URL] {
 			continue
 		}
-		if k := p.Parts().Kind; (k == PolicyPage || k == InterpretationPage) && inNavigation(l.Node) {
+		if k := p.Parts().Kind; (k == PolicyPage || k == InterpretationPage) && marked(l.Node, "nav", "menu", "foot", "crumb") {
 			continue
 		}
 		seen[l.URL] = true

@@ -1,0 +1,184 @@
+// Package pairing finds which interpretation (政策解读) belongs to which
+// policy document, for the checks that judge whether there is one and whether
+// the two link to each other.
+package pairing
+
+import (
+	"strings"
+
+	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/inspect/zh"
+)
+
+// A Strength says how sure a pair is.
+type Strength int
+
+// The strengths, weakest first.
+const (
+	None   Strength = iota
+	Likely          // by part of the title
+	Sure            // by a link, the document number or the whole title
+)
+
+// A Pair is a document with one of its interpretations.
+type Pair struct {
+	Policy, Interpretation *inspect.Facts
+	Strength               Strength
+	Forth, Back            bool // the document links the interpretation; the other way
+}
+
+// A Book is what a site holds of documents and interpretations.
+type Book struct {
+	Policies        []*inspect.Facts
+	Interpretations []*inspect.Facts
+	Titles          []string // of interpretations that only stand in a list, letters alone
+
+	known map[*inspect.Facts]*known
+}
+
+// A known is what is compared of a page, made once.
+type known struct {
+	title  string          // letters alone
+	titles []string        // documents it names, letters alone
+	links  map[string]bool // by key
+}
+
+// Read gathers the documents and interpretations of a site, in the order of
+// their addresses.
+func Read(p *inspect.Pass) *Book {
+	b := &Book{known: map[*inspect.Facts]*known{}}
+	for f := range p.Pages {
+		switch f.Kind {
+		case inspect.PolicyPage:
+			b.Policies = append(b.Policies, f)
+		case inspect.InterpretationPage:
+			b.Interpretations = append(b.Interpretations, f)
+		default:
+			continue
+		}
+		k := &known{title: letters(f.Title), links: map[string]bool{}}
+		for _, t := range f.Titles {
+			k.titles = append(k.titles, letters(t))
+		}
+		for _, u := range f.Links {
+			k.links[key(u)] = true
+		}
+		b.known[f] = k
+	}
+	for i := range p.Site.Columns {
+		c := &p.Site.Columns[i]
+		if c.Genre != inspect.Interpretation {
+			continue
+		}
+		if f := p.Facts(c.URL); f != nil {
+			for _, it := range f.List.Items {
+				b.Titles = append(b.Titles, letters(it.Title))
+			}
+		}
+	}
+	return b
+}
+
+// Of are the pairs of one document.
+func (b *Book) Of(policy *inspect.Facts) []Pair {
+	var out []Pair
+	names := namesOf(policy)
+	for _, x := range b.Interpretations {
+		p := Pair{Policy: policy, Interpretation: x, Forth: b.links(policy, x), Back: b.links(x, policy)}
+		p.Strength = b.strength(p, names)
+		if p.Strength != None {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Listed reports whether an interpretation of the document stands in a list,
+// though its page was not read.
+func (b *Book) Listed(policy *inspect.Facts) bool {
+	for _, n := range namesOf(policy) {
+		for _, t := range b.Titles {
+			if strings.Contains(t, n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *Book) strength(p Pair, names []string) Strength {
+	if p.Forth || p.Back || p.Policy.DocNumber != "" && p.Policy.DocNumber == p.Interpretation.DocNumber {
+		return Sure
+	}
+	best := None
+	x := b.known[p.Interpretation]
+	for i, n := range names {
+		for _, t := range x.titles {
+			switch {
+			case t == n:
+				return Sure
+			case i == 0 && runes(t) >= shortest && strings.Contains(n, t), strings.Contains(t, n):
+				best = Likely
+			}
+		}
+		if strings.Contains(x.title, n) {
+			best = Likely
+		}
+	}
+	return best
+}
+
+// shortest is how many letters a title must have to tell documents apart.
+const shortest = 7
+
+// namesOf are the names by which others speak of a document: its whole title,
+// and what it issues (关于印发…的通知), letters alone.
+func namesOf(f *inspect.Facts) []string {
+	full := letters(f.Title)
+	if runes(full) < shortest {
+		return nil
+	}
+	out := []string{full}
+	core := full
+	if _, rest, ok := strings.Cut(core, "关于"); ok {
+		core = rest
+	}
+	for _, w := range []string{"印发", "发布", "公布", "转发"} {
+		core = strings.TrimPrefix(core, w)
+	}
+	for _, w := range []string{"的通知", "的意见", "的公告", "的通告", "的决定", "通知"} {
+		core = strings.TrimSuffix(core, w)
+	}
+	if core != full && runes(core) >= shortest {
+		out = append(out, core)
+	}
+	return out
+}
+
+// letters is s without blanks, marks and quotes.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x30, r >= 0x3A && r <= 0x40, r >= 0x5B && r <= 0x60, r >= 0x7B && r <= 0xBF, r >= 0x2000 && r <= 0x303F, r >= 0xFF00:
+			return -1
+		}
+		return r
+	}, zh.Fold(s))
+}
+
+func runes(s string) int { return len([]rune(s)) }
+
+// links reports whether one page links another.
+func (b *Book) links(from, to *inspect.Facts) bool {
+	l := b.known[from].links
+	return l[key(to.URL)] || l[key(to.Landed)]
+}
+
+// key is the same for addresses of one document: scheme and index file left out.
+func key(u string) string {
+	_, u, _ = strings.Cut(u, "://")
+	if i := strings.LastIndexByte(u, '/'); i >= 0 && strings.HasPrefix(u[i:], "/index.") {
+		return u[:i+1]
+	}
+	return u
+}

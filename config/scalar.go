@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"math"
+	"net/netip"
 	"reflect"
 	"regexp"
 	"slices"
@@ -113,6 +114,10 @@ func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
 	case *inspect.Window:
 		if err := p.UnmarshalText([]byte(s)); err != nil {
 			d.fail(n, path, "%q 不是期限，应写作 14d、2w、6mo、1y", s)
+		}
+	case *netip.Prefix:
+		if err := p.UnmarshalText([]byte(s)); err != nil {
+			d.fail(n, path, "%q 不是网段，应写作 10.1.0.0/16", s)
 		}
 	case *regexp.Regexp:
 		if err := p.UnmarshalText([]byte(s)); err != nil {

@@ -71,8 +71,12 @@ func (b *builder) columns(s *inspect.Site, entries []columnEntry, path string) {
 		}
 		if strings.TrimSpace(e.URL) == "" {
 			b.fault(join(p, "url"), "缺少 url")
-		} else if s.Home != "" { // without a home nothing can be said of a relative one
-			u, scheme := inspect.NewBase(s.Home).Resolve(e.URL)
+		} else {
+			base := s.Home
+			if base == "" { // that mistake is told; this one may be another
+				base = "http://invalid.invalid/"
+			}
+			u, scheme := inspect.NewBase(base).Resolve(e.URL)
 			if scheme != inspect.HTTP {
 				b.fault(join(p, "url"), "%q 不是网址", e.URL)
 			}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -13,7 +14,7 @@ import (
 type Front struct {
 	ID      string         `yaml:"id" json:"id"`
 	Title   string         `yaml:"title" json:"title"`
-	Scope   string         `yaml:"scope" json:"scope"` // page, site, column, account or probe
+	Scope   string         `yaml:"scope" json:"scope"` // what a finding is about: page, site, column, account or probe
 	Family  string         `yaml:"family" json:"family"`
 	Source  string         `yaml:"source" json:"source"`
 	Items   []string       `yaml:"items" json:"items"`
@@ -55,16 +56,7 @@ func ReadFront(c *inspect.Check) (*Front, string, error) {
 	if f.ID != "" && f.ID != c.ID {
 		d.fault("id", "应为 %s", c.ID)
 	}
-	switch f.Scope {
-	case "page":
-		if c.Scope != inspect.PerPage {
-			d.fault("scope", "此检查按网站进行，不应为 page")
-		}
-	case "site", "column", "account", "probe":
-		if c.Scope == inspect.PerPage {
-			d.fault("scope", "此检查按页面进行，应为 page")
-		}
-	default:
+	if !slices.Contains([]string{"page", "site", "column", "account", "probe"}, f.Scope) {
 		d.fault("scope", "应为 page、site、column、account 或 probe")
 	}
 	f.with = entry(root, "with")

@@ -209,7 +209,7 @@ func (b *book) overlay(d *decoder) {
 	b.options = options
 }
 
-var classForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*(@top|@sub)?$`)
+var classForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*(@top|@sub)?$`)
 
 // validate notes what does not hold of an item.
 func (e *itemEntry) validate(d *decoder, p string) {

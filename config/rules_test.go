@@ -224,9 +224,9 @@ func TestReadFront(t *testing.T) {
 	if !strings.HasPrefix(prose, "## Clause") || f.Title != "试验" || f.WCAG[0] != "1.1.1" {
 		t.Errorf("front %+v, prose %q", f, prose)
 	}
-	_, _, err = ReadFront(check("---\nid: z\nscope: page\nfamily: f\nsorce: s\n---\n"))
+	_, _, err = ReadFront(check("---\nid: z\nscope: host\nfamily: f\nsorce: s\n---\n"))
 	want := "checks/xy/rule.md:2:1: source: 缺少 source\nchecks/xy/rule.md:2:1: title: 缺少 title\nchecks/xy/rule.md:2:5: id: 应为 x-y\n" +
-		"checks/xy/rule.md:3:8: scope: 此检查按网站进行，不应为 page\nchecks/xy/rule.md:5:1: sorce: 未知的键，是否应为 source"
+		"checks/xy/rule.md:3:8: scope: 应为 page、site、column、account 或 probe\nchecks/xy/rule.md:5:1: sorce: 未知的键，是否应为 source"
 	if err == nil || err.Error() != want {
 		t.Errorf("ReadFront = %v, want %s", err, want)
 	}

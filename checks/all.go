@@ -3,6 +3,12 @@
 package checks
 
 import (
+	"github.com/xunjian/xunjian/checks/a11yimgalt"
+	"github.com/xunjian/xunjian/checks/a11ylinkname"
+	"github.com/xunjian/xunjian/checks/a11ypagelang"
+	"github.com/xunjian/xunjian/checks/a11ypagelangwrong"
+	"github.com/xunjian/xunjian/checks/a11ypagetitle"
+	"github.com/xunjian/xunjian/checks/annualreportunbalanced"
 	"github.com/xunjian/xunjian/checks/columnblank"
 	"github.com/xunjian/xunjian/checks/columnstale"
 	"github.com/xunjian/xunjian/checks/columnundated"
@@ -25,6 +31,12 @@ import (
 
 // All are the checks, in the order of their ids.
 var All = []*inspect.Check{
+	a11yimgalt.Check,
+	a11ylinkname.Check,
+	a11ypagelang.Check,
+	a11ypagelangwrong.Check,
+	a11ypagetitle.Check,
+	annualreportunbalanced.Check,
 	columnblank.Check,
 	columnstale.Check,
 	columnundated.Check,

@@ -1,0 +1,132 @@
+// Package a11yimgalt is the check a11y-img-alt: pictures without a text
+// alternative.
+package a11yimgalt
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/xunjian/xunjian/checks/accname"
+	"github.com/xunjian/xunjian/checks/locus"
+	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+//go:embed rule.md
+var rule string
+
+// Check is the check a11y-img-alt.
+var Check = inspect.NewCheck("a11y-img-alt", rule, inspect.PerPage, struct{}{}, run)
+
+func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	tree := accname.For(p.Page)
+	var inText []*html.Node // pictures of the page's own text are one fault
+	nameless := func(n *html.Node) {
+		if tree.Name(n) != "" || tree.MayBeHidden(n) {
+			return
+		}
+		if locus.InBody(p.Page, n) {
+			inText = append(inText, n)
+			return
+		}
+		p.Report(inspect.Finding{Locus: place(p.Page, n), Template: true, Message: fmt.Sprintf("图片没有替代文本：%s", shown(p.Page, n))})
+	}
+	for _, n := range p.Page.Elements(atom.Img) {
+		if pictured(n) {
+			nameless(n)
+		}
+	}
+	for _, n := range p.Page.Elements(atom.Input) {
+		if strings.EqualFold(inspect.Attr(n, "type"), "image") {
+			nameless(n)
+		}
+	}
+	others(p.Page, nameless)
+	if len(inText) > 0 {
+		p.Report(inspect.Finding{Locus: "text", Value: float64(len(inText)), Unit: "处",
+			Message: fmt.Sprintf("正文中%d张图片没有替代文本，如：%s", len(inText), shown(p.Page, inText[0]))})
+	}
+	return nil
+}
+
+// pictured reports whether an img is exposed as a picture that somebody sees:
+// not decoration, not without an address, not a counter of one pixel.
+func pictured(n *html.Node) bool {
+	role := accname.Role(n)
+	if role != "img" && role != "image" {
+		return false
+	}
+	if alt := inspect.Attr(n, "alt"); !accname.Blank(alt) {
+		return false
+	}
+	if source(n) == "" {
+		return false
+	}
+	return !dot(inspect.Attr(n, "width")) && !dot(inspect.Attr(n, "height"))
+}
+
+func dot(v string) bool { return v == "0" || v == "1" || v == "1px" || v == "0px" }
+
+func source(n *html.Node) string {
+	for _, k := range []string{"src", "data-src", "data-original", "srcset"} {
+		if v := strings.TrimSpace(inspect.Attr(n, k)); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// others finds the pictures that are no img: elements with that role, graphics
+// with one, and objects that show media.
+func others(p *inspect.Page, nameless func(*html.Node)) {
+	for _, a := range []atom.Atom{atom.Div, atom.Span, atom.I, atom.Svg, atom.P, atom.Object, atom.A, 0} {
+		for _, n := range p.Elements(a) {
+			switch {
+			case n.Namespace == "svg":
+				if r := accname.Role(n); r == "img" || r == "graphics-symbol" || r == "graphics-document" {
+					nameless(n)
+				}
+			case a == atom.Object:
+				if media(n) {
+					nameless(n)
+				}
+			case accname.Role(n) == "img":
+				nameless(n)
+			}
+		}
+	}
+}
+
+// media reports whether an object shows a picture, sound or film and is not
+// marked as anything else.
+func media(n *html.Node) bool {
+	if _, ok := inspect.LookupAttr(n, "role"); ok && accname.Role(n) != "img" {
+		return false
+	}
+	t := strings.ToLower(inspect.Attr(n, "type"))
+	if strings.HasPrefix(t, "image/") || strings.HasPrefix(t, "audio/") || strings.HasPrefix(t, "video/") {
+		return true
+	}
+	switch inspect.Extension("http://x/" + strings.TrimLeft(inspect.Attr(n, "data"), "/")) {
+	case "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "mp3", "wav", "ogg", "mp4", "webm", "avi", "flv":
+		return true
+	}
+	return false
+}
+
+// place names a picture by its address, so that it is the same on all pages.
+func place(p *inspect.Page, n *html.Node) string {
+	for _, k := range []string{"src", "data"} {
+		if v := inspect.Attr(n, k); v != "" && !strings.HasPrefix(v, "data:") {
+			if u, s := inspect.NewBase(p.Landed()).Resolve(v); s == inspect.HTTP {
+				return fmt.Sprintf("%s[%s=%q]", n.Data, k, locus.Short(p, u))
+			}
+		}
+	}
+	return locus.Of(n)
+}
+
+func shown(p *inspect.Page, n *html.Node) string { return inspect.Readable(place(p, n)) }

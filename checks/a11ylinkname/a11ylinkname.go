@@ -1,0 +1,125 @@
+// Package a11ylinkname is the check a11y-link-name: links of which a screen
+// reader can say nothing.
+package a11ylinkname
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/xunjian/xunjian/checks/accname"
+	"github.com/xunjian/xunjian/checks/locus"
+	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+//go:embed rule.md
+var rule string
+
+// Check is the check a11y-link-name.
+var Check = inspect.NewCheck("a11y-link-name", rule, inspect.PerPage, struct{}{}, run)
+
+func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	tree := accname.For(p.Page)
+	inText := 0
+	for _, n := range p.Page.Elements(atom.A) {
+		if _, ok := inspect.LookupAttr(n, "href"); !ok || speaks(n) {
+			continue
+		}
+		if nameless(tree, n) {
+			if locus.InBody(p.Page, n) {
+				inText++
+				continue
+			}
+			p.Report(finding(p.Page, n))
+		}
+	}
+	for _, n := range p.Page.Elements(atom.Area) {
+		if inspect.Attr(n, "href") != "" && mapped(p.Page, n) && nameless(tree, n) {
+			p.Report(finding(p.Page, n))
+		}
+	}
+	for _, a := range []atom.Atom{atom.Div, atom.Span, atom.Button, atom.Li} {
+		for _, n := range p.Page.Elements(a) {
+			if len(n.Attr) > 1 && strings.EqualFold(inspect.Attr(n, "role"), "link") && !speaks(n) && nameless(tree, n) {
+				p.Report(finding(p.Page, n))
+			}
+		}
+	}
+	if inText > 0 {
+		p.Report(inspect.Finding{Locus: "text", Value: float64(inText), Unit: "处", Message: fmt.Sprintf("正文中%d个链接没有可读的名称", inText)})
+	}
+	return nil
+}
+
+// speaks is the quick way past nearly all links: a text of their own.
+func speaks(n *html.Node) bool {
+	c := n.FirstChild
+	return c != nil && c.Type == html.TextNode && !accname.Blank(c.Data)
+}
+
+func nameless(tree *accname.Tree, n *html.Node) bool {
+	return tree.Name(n) == "" && !tree.MayBeHidden(n)
+}
+
+// mapped reports whether an area belongs to a map that a picture uses.
+func mapped(p *inspect.Page, area *html.Node) bool {
+	m := inspect.Within(area, atom.Map)
+	if m == nil {
+		return false
+	}
+	for _, n := range p.Elements(atom.Img, atom.Object) {
+		if use := strings.TrimPrefix(inspect.Attr(n, "usemap"), "#"); use != "" && (use == inspect.Attr(m, "name") || use == inspect.Attr(m, "id")) {
+			return true
+		}
+	}
+	return false
+}
+
+// finding is a fault, or a matter for a person when a style sheet or a script
+// could still give the link its words.
+func finding(p *inspect.Page, n *html.Node) inspect.Finding {
+	f := inspect.Finding{Locus: place(p, n), Template: true}
+	href := inspect.Readable(inspect.Attr(n, "href"))
+	f.Message = fmt.Sprintf("链接没有可读的名称（文字为空，图片没有替代文本）：%s", href)
+	if !pictured(n) && painted(n) {
+		f.Outcome = inspect.Review
+		f.Message = fmt.Sprintf("链接没有文字，不能确定样式表或脚本是否给出名称：%s", href)
+	}
+	return f
+}
+
+// pictured reports whether a picture stands in the link.
+func pictured(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Img || pictured(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// painted reports whether the link or an element in it is named for a style
+// sheet or a script.
+func painted(n *html.Node) bool {
+	for _, a := range n.Attr {
+		if a.Key == "class" || a.Key == "id" || strings.HasPrefix(a.Key, "v-") || strings.HasPrefix(a.Key, "data-") {
+			return true
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && painted(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func place(p *inspect.Page, n *html.Node) string {
+	if u, s := inspect.NewBase(p.Landed()).Resolve(inspect.Attr(n, "href")); s == inspect.HTTP {
+		return fmt.Sprintf("%s[href=%q]", n.Data, locus.Short(p, u))
+	}
+	return locus.Of(n)
+}

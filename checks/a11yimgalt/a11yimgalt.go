@@ -93,7 +93,7 @@ func others(p *inspect.Page, nameless func(*html.Node)) {
 				if media(n) {
 					nameless(n)
 				}
-			case accname.Role(n) == "img":
+			case strings.EqualFold(inspect.Attr(n, "role"), "img"):
 				nameless(n)
 			}
 		}

@@ -30,7 +30,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	case accname.Blank(lang):
 		p.Report(inspect.Finding{Locus: "html", Template: true, Message: "页面没有声明语言（html 元素缺少 lang）"})
 	case !valid(lang):
-		p.Report(inspect.Finding{Locus: "html", Template: true, Message: fmt.Sprintf("页面声明的语言“%s”不是有效的语言代码", lang)})
+		p.Report(inspect.Finding{Locus: fmt.Sprintf("html[lang=%q]", lang), Template: true, Message: fmt.Sprintf("页面声明的语言“%s”不是有效的语言代码", lang)})
 	}
 	return nil
 }

@@ -46,9 +46,9 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	part := float64(han) / float64(all)
 	switch {
 	case !chinese(primary) && part >= mostly && !(primary == "ja" && other > 0) && !(primary == "ko" && other > 0):
-		p.Report(inspect.Finding{Locus: "html", Template: true, Message: fmt.Sprintf("页面正文为中文，声明的语言却是“%s”", lang)})
+		p.Report(inspect.Finding{Locus: fmt.Sprintf("html[lang=%q]", lang), Template: true, Message: fmt.Sprintf("页面正文为中文，声明的语言却是“%s”", lang)})
 	case chinese(primary) && part < hardly:
-		p.Report(inspect.Finding{Locus: "html", Template: true, Message: fmt.Sprintf("页面声明的语言为“%s”，正文却不是中文", lang)})
+		p.Report(inspect.Finding{Locus: fmt.Sprintf("html[lang=%q]", lang), Template: true, Message: fmt.Sprintf("页面声明的语言为“%s”，正文却不是中文", lang)})
 	}
 	return nil
 }

@@ -19,7 +19,6 @@
 package checktest
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -48,7 +47,17 @@ func Run(t *testing.T, c *inspect.Check) {
 	}
 }
 
-func runFile(t *testing.T, c *inspect.Check, name string) {
+// Inspect runs several checks over one case file, with the options of their
+// rule pages.
+func Inspect(t *testing.T, name string, checks ...*inspect.Check) *inspect.Inspection {
+	t.Helper()
+	tc := load(t, name)
+	tc.with = nil
+	return inspectAll(t, tc, checks...)
+}
+
+func load(t *testing.T, name string) *testCase {
+	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +66,11 @@ func runFile(t *testing.T, c *inspect.Check, name string) {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
+	return tc
+}
+
+func runFile(t *testing.T, c *inspect.Check, name string) {
+	tc := load(t, name)
 	got := inspectCase(t, c, tc)
 	// Pages come in any order; what is found must not depend on it.
 	slices.Reverse(tc.events)
@@ -101,15 +115,22 @@ func withWant(ar *txtar.Archive, want string) []byte {
 	return txtar.Format(&txtar.Archive{Comment: ar.Comment, Files: append(files, txtar.File{Name: "want", Data: []byte(want)})})
 }
 
-// inspectCase runs the loop with a rulebook of the one check.
-func inspectCase(t *testing.T, c *inspect.Check, tc *testCase) string {
+func inspectAll(t *testing.T, tc *testCase, checks ...*inspect.Check) *inspect.Inspection {
 	t.Helper()
-	in := &inspect.Inspector{Source: source(tc.events), Rules: Rulebook(t, tc.with, c), Deadline: time.Minute,
+	in := &inspect.Inspector{Source: source(tc.events), Rules: Rulebook(t, tc.with, checks...), Deadline: time.Minute,
 		Clock: func() time.Time { return tc.now }}
-	out, err := in.Inspect(context.Background(), "case", tc.site, tc.now)
+	out, err := in.Inspect(t.Context(), "case", tc.site, tc.now)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return out
+}
+
+// inspectCase runs the loop with a rulebook of the one check and writes what
+// came of it.
+func inspectCase(t *testing.T, c *inspect.Check, tc *testCase) string {
+	t.Helper()
+	out := inspectAll(t, tc, c)
 	var b strings.Builder
 	for i := range out.Findings {
 		f := &out.Findings[i]

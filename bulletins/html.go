@@ -1,0 +1,97 @@
+package bulletins
+
+import (
+	"embed"
+	"html/template"
+	"io"
+	"time"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+//go:embed templates/report.html
+var templates embed.FS
+
+// report is the HTML report's template. Messages and addresses come from
+// foreign pages: html/template escapes them for the place they stand in.
+var report = template.Must(template.New("report.html").Funcs(template.FuncMap{
+	"date":     func(t time.Time) string { return t.In(inspect.Zone).Format(time.DateOnly) },
+	"moment":   func(t time.Time) string { return t.In(inspect.Zone).Format("2006-01-02 15:04:05") },
+	"readable": inspect.Readable,
+	"percent":  percent,
+	"outcome":  outcomeWord,
+	"neg":      func(n int) int { return -n },
+	"short": func(digest string) string {
+		if len(digest) > 19 {
+			return digest[:19] + "…"
+		}
+		return digest
+	},
+	"web": func(u string) bool { return len(u) > 7 && (u[:7] == "http://" || u[:8] == "https://") },
+}).ParseFS(templates, "templates/report.html"))
+
+// A htmlReport is what the template shows.
+type htmlReport struct {
+	*inspect.Inspection
+	Name, Decision, Score string
+	Families              []htmlFamily
+	Vetoes, Deductions    []htmlLine
+	Person                []*inspect.Item
+}
+
+type htmlFamily struct {
+	*family
+	Clause, Remedy string
+	Open           bool
+}
+
+type htmlLine struct {
+	inspect.Line
+	Text, Mark, State string
+}
+
+// HTML writes a report in one file that needs no network to be read.
+func HTML(w io.Writer, in *inspect.Inspection) error {
+	r := htmlReport{Inspection: in, Name: in.Site.Name, Decision: decision(&in.Grade), Score: scoreLine(in)}
+	if r.Name == "" {
+		r.Name = in.Site.ID
+	}
+	for i, g := range families(in) {
+		r.Families = append(r.Families, htmlFamily{family: g, Clause: section(in, g.Check, "Clause"), Remedy: section(in, g.Check, "Remedy"), Open: i < 3})
+	}
+	for _, ln := range in.Grade.Lines {
+		h := htmlLine{Line: ln, State: "未触发"}
+		if it := item(in, ln.Item); it != nil {
+			h.Text, h.Mark = it.Text, markWord(it.Mark)
+		}
+		switch {
+		case ln.Hit:
+			h.State = "已触发"
+		case ln.Failed+ln.Open >= ln.AtLeast && ln.Open > 0:
+			h.State = "未定"
+		}
+		switch {
+		case ln.Part == inspect.Veto:
+			r.Vetoes = append(r.Vetoes, h)
+		case ln.Part == inspect.Deduction && in.Grade.Scored:
+			r.Deductions = append(r.Deductions, h)
+		}
+	}
+	for _, id := range in.Grade.ForPerson {
+		if it := item(in, id); it != nil {
+			r.Person = append(r.Person, it)
+		}
+	}
+	return report.Execute(w, r)
+}
+
+// markWord says how sure we are of a clause's text.
+func markWord(m inspect.Mark) string {
+	switch m {
+	case inspect.Verified:
+		return "条文已核实"
+	case inspect.SecondHand:
+		return "条文据转述"
+	}
+	return "条文未核实"
+}

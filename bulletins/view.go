@@ -1,0 +1,148 @@
+package bulletins
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// A family is all findings of one check, as a report shows them.
+type family struct {
+	Check    string
+	Title    string
+	Items    []string
+	Findings []*inspect.Finding
+	Fail     int
+	Unknown  int
+	Review   int
+	Places   int
+	Part     inspect.Part // the gravest part that prices it
+}
+
+// families groups an inspection's findings by check, gravest first.
+func families(in *inspect.Inspection) []*family {
+	by := map[string]*family{}
+	var out []*family
+	for i := range in.Findings {
+		f := &in.Findings[i]
+		g := by[f.Check]
+		if g == nil {
+			g = &family{Check: f.Check, Title: titleOf(in, f.Check), Part: inspect.Advice}
+			by[f.Check] = g
+			out = append(out, g)
+		}
+		g.add(in, f)
+	}
+	slices.SortStableFunc(out, func(a, b *family) int {
+		return cmp.Or(cmp.Compare(rank(a.Part), rank(b.Part)), cmp.Compare(b.Fail, a.Fail), cmp.Compare(a.Check, b.Check))
+	})
+	return out
+}
+
+func (g *family) add(in *inspect.Inspection, f *inspect.Finding) {
+	g.Findings = append(g.Findings, f)
+	g.Places += f.Places
+	switch f.Outcome {
+	case inspect.Fail:
+		g.Fail++
+	case inspect.Unknown:
+		g.Unknown++
+	default:
+		g.Review++
+	}
+	for _, id := range f.Items {
+		if !slices.Contains(g.Items, id) {
+			g.Items = append(g.Items, id)
+		}
+		for i := range in.Rules.Items {
+			if it := &in.Rules.Items[i]; it.ID == id && rank(it.Part) < rank(g.Part) && f.Outcome != inspect.Unknown {
+				g.Part = it.Part
+			}
+		}
+	}
+}
+
+func rank(p inspect.Part) int {
+	return slices.Index([]inspect.Part{inspect.Veto, inspect.Deduction, inspect.Bonus, inspect.Advice}, p)
+}
+
+// titleOf is a check's title, from its rule page.
+func titleOf(in *inspect.Inspection, id string) string {
+	for _, b := range in.Rules.Checks {
+		if b.Check.ID != id {
+			continue
+		}
+		for line := range strings.Lines(b.Check.Rule) {
+			if t, ok := strings.CutPrefix(line, "title:"); ok {
+				return strings.Trim(strings.TrimSpace(t), `"'`)
+			}
+		}
+	}
+	return id
+}
+
+// section is a part of a check's rule page, by its heading.
+func section(in *inspect.Inspection, id, heading string) string {
+	for _, b := range in.Rules.Checks {
+		if b.Check.ID != id {
+			continue
+		}
+		_, rest, ok := strings.Cut(b.Check.Rule, "\n## "+heading+"\n")
+		if !ok {
+			return ""
+		}
+		text, _, _ := strings.Cut(rest, "\n## ")
+		return strings.TrimSpace(text)
+	}
+	return ""
+}
+
+// outcomeWord is an outcome as reports print it.
+func outcomeWord(o inspect.Outcome) string {
+	switch o {
+	case inspect.Fail:
+		return "问题"
+	case inspect.Unknown:
+		return "未能判定"
+	}
+	return "待人工确认"
+}
+
+// decision is the verdict as reports print it.
+func decision(g *inspect.Grade) string {
+	switch g.Verdict {
+	case inspect.Failed:
+		return "不合格"
+	case inspect.Passed:
+		return "未发现不合格情形"
+	}
+	return "未定（有待人工确认或未能判定的事项）"
+}
+
+// scoreLine says the score and how sure its prices are.
+func scoreLine(in *inspect.Inspection) string {
+	g := &in.Grade
+	if !g.Scored {
+		return "扣分指标只适用于政府门户网站，本站不计分"
+	}
+	s := fmt.Sprintf("扣分指标 %.2f 分（满分 %.0f）", g.Points, in.Rules.Full)
+	if g.Unverified {
+		s += "，所依分值未经核实，仅供参考"
+	}
+	return s
+}
+
+// item is the rulebook's item with an id, or nil.
+func item(in *inspect.Inspection, id string) *inspect.Item {
+	for i := range in.Rules.Items {
+		if in.Rules.Items[i].ID == id {
+			return &in.Rules.Items[i]
+		}
+	}
+	return nil
+}
+
+func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/xunjian/xunjian/bulletins"
+	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/store"
+)
+
+type inspectCmd struct {
+	targetFlags
+	Format     string `enum:"text,json,html" default:"text" help:"text（评分卡）、json 或 html"`
+	Out        string `short:"o" placeholder:"FILE" help:"写入文件；多个网站时为目录"`
+	Resume     bool   `help:"继续该网站上次未完成的检查"`
+	NoDiscover bool   `help:"给出网址而没有配置时，不自动发现栏目"`
+	Full       bool   `help:"不使用上次检查的存档，全部重新读取"`
+	Quiet      bool   `short:"q" help:"不显示进度"`
+}
+
+func (inspectCmd) Examples() string {
+	return `  xunjian inspect https://www.example.gov.cn/
+  xunjian inspect -c district.yaml --site yaodu --format html -o report.html
+  xunjian inspect --resume https://www.example.gov.cn/
+  xunjian inspect --allow 127.0.0.0/8 --rate -1 --parallel 64 http://127.0.0.1:8081/`
+}
+
+func (c *inspectCmd) Run(e *env) error {
+	p, err := c.plan()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(e.ctx, p.cfg.Data, p.cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	findings, incomplete := false, false
+	for _, s := range p.sites {
+		in, err := c.one(e, p, st, s)
+		if in == nil {
+			return err
+		}
+		if err != nil {
+			fmt.Fprintf(e.stderr, "xunjian: %s：检查没有完成：%v\nhint: 已检查的部分已保存；xunjian inspect --resume 继续\n", s.ID, err)
+			incomplete = true
+		}
+		if err := c.write(e, p, in); err != nil {
+			return err
+		}
+		findings = findings || len(in.Findings) > 0
+		if e.ctx.Err() != nil {
+			break
+		}
+	}
+	switch {
+	case incomplete:
+		return errIncomplete
+	case findings:
+		return errFindings
+	}
+	return nil
+}
+
+// one inspects one site, from the start or from where it stopped.
+func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*inspect.Inspection, error) {
+	o := p.options(s)
+	id, now := "", p.now
+	if c.Resume {
+		h, err := st.Unfinished(e.ctx, s.ID)
+		if err != nil {
+			return nil, err
+		}
+		if h == nil {
+			return nil, usage("xunjian inspections 列出已保存的检查", "网站 %s 没有未完成的检查", s.ID)
+		}
+		id, now, s = h.ID, h.Now, h.Site
+		o.Stored = st.Events(e.ctx, id)
+	} else {
+		if err := c.prepare(e, p, st, s, o); err != nil {
+			return nil, err
+		}
+		id = newID(s, time.Now())
+		raw, err := json.Marshal(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.NoRobots})
+		if err != nil {
+			return nil, err
+		}
+		if err := st.Begin(e.ctx, &store.Header{ID: id, Site: s, Now: now, Started: time.Now().UTC(), RulebookID: p.cfg.Rulebook, RulebookDigest: p.rules.Digest, Options: raw}); err != nil {
+			return nil, err
+		}
+	}
+	if !c.Full {
+		o.Cache = st
+	}
+	return c.inspect(e, p, st, s, o, id, now)
+}
+
+// recordedOptions is how a site was asked, kept with its inspection.
+type recordedOptions struct {
+	Rate         float64 `json:"rate"`
+	PerHost      int     `json:"per_host"`
+	MaxPages     int     `json:"max_pages"`
+	Robots       bool    `json:"robots"`
+	RobotsReason string  `json:"robots_reason,omitempty"`
+}
+
+func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
+	src := crawler.New(o)
+	m := newMeter(e.stderr, c.Quiet, src.Waiting)
+	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell}
+	in, err := i.Inspect(e.ctx, id, s, now)
+	m.done()
+	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil {
+		err = errors.New("被中断")
+	}
+	return in, err
+}
+
+// prepare finds the columns of a site that was given by its address alone,
+// and what is known of the columns from the last inspection.
+func (c *inspectCmd) prepare(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options) error {
+	if p.auto && !c.NoDiscover && len(s.Columns) == 0 {
+		fmt.Fprintf(e.stderr, "没有配置，先从导航中发现栏目……\n")
+		found, err := crawler.Discover(e.ctx, o, s, 200, p.now)
+		if err != nil && e.ctx.Err() != nil {
+			return err
+		}
+		for _, f := range found {
+			s.Columns = append(s.Columns, f.Column)
+		}
+		fmt.Fprintf(e.stderr, "发现 %d 个栏目（类型按名称推定；xunjian discover 可导出配置核对）\n", len(found))
+	}
+	known, err := st.KnownItems(e.ctx, s.ID)
+	s.Known = known
+	return err
+}
+
+// newID names an inspection by site and second.
+func newID(s *inspect.Site, at time.Time) string {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r == '.' || r == '-' {
+			return r
+		}
+		return '-'
+	}, s.ID)
+	return name + "-" + at.UTC().Format("20060102T150405.000")
+}
+
+func (c *inspectCmd) write(e *env, p *plan, in *inspect.Inspection) error {
+	out := c.Out
+	if out != "" && len(p.sites) > 1 {
+		out = filepath.Join(out, in.Site.ID+"."+cmp.Or(map[string]string{"text": "txt"}[c.Format], c.Format))
+	}
+	err := e.output(out, func(w io.Writer) error { return bulletins.ByName(c.Format)(w, in) })
+	if err == nil && out != "" && out != "-" {
+		fmt.Fprintf(e.stderr, "已写入 %s\n", out)
+	}
+	return err
+}

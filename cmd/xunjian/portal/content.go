@@ -1,0 +1,161 @@
+package portal
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Words from which titles and texts are made. All of it is invented.
+var (
+	towns   = []string{"云溪镇", "石桥镇", "柳湾乡", "东岭街道", "南河街道", "白杨镇", "梅坪乡"}
+	offices = []string{"区教育局", "区民政局", "区财政局", "区人社局", "区自然资源局", "区住建局", "区交通运输局", "区农业农村局", "区卫生健康局", "区应急管理局", "区市场监管局"}
+	matters = []string{"春季农业生产", "老旧小区改造", "义务教育招生", "城乡居民医保参保", "农村饮水安全", "森林草原防火", "食品安全示范创建", "养老服务设施建设", "营商环境优化", "防汛抗旱准备", "农村公路养护", "残疾人就业帮扶"}
+	texts   = []string{
+		"会议听取了前一阶段工作情况的汇报，分析了存在的困难和问题，对下一步工作作出安排。",
+		"各乡镇、街道和有关部门要压实责任，细化措施，定期调度，确保各项任务按时完成。",
+		"工作人员走进村组农户，详细了解群众需求，现场解答政策疑问，并建立台账逐项办理。",
+		"今年以来，全区围绕群众关心的实际问题，坚持一件事情接着一件事情办，取得了阶段性成效。",
+		"下一步，将继续完善工作机制，加强部门协同，及时回应群众诉求，不断提升服务水平。",
+		"活动现场，志愿者发放宣传资料六百余份，接受咨询一百二十余人次，受到群众欢迎。",
+	}
+)
+
+func pick(list []string, n int) string { return list[n%len(list)] }
+
+// paragraphs is n paragraphs of running text.
+func paragraphs(seed, n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("<p>")
+		for k := range 3 {
+			b.WriteString(pick(texts, seed+i*2+k))
+		}
+		b.WriteString("</p>\n")
+	}
+	return b.String()
+}
+
+// write makes the title and the text of a column's n-th piece.
+func write(c *column, n int, day time.Time) (title, body string) {
+	matter, office, town := pick(matters, n*5), pick(offices, n*3), pick(towns, n)
+	body = paragraphs(n, 4)
+	switch c.Name {
+	case "青岚要闻":
+		return fmt.Sprintf("青岚区召开%s工作推进会（第%d次）", matter, n), body
+	case "部门动态":
+		return fmt.Sprintf("%s扎实推进%s工作", office, matter), body
+	case "乡镇动态":
+		return fmt.Sprintf("%s开展%s入户宣传", town, matter), body
+	case "通知公告":
+		return fmt.Sprintf("青岚区关于做好%s有关事项的公告（%d号）", matter, n), body
+	case "年度报告":
+		year := day.Year() - 1
+		return fmt.Sprintf("青岚区%d年政府信息公开工作年度报告", year), annualReport(year, 0)
+	case "人事信息":
+		return fmt.Sprintf("青岚区公开招聘%s事业单位人员公示", town), body
+	case "规划计划":
+		return fmt.Sprintf("青岚区%s三年行动计划（%d）", matter, n), body
+	case "财政资金":
+		return fmt.Sprintf("%s%s专项资金分配情况公示", office, matter), body
+	case "领导分工":
+		return fmt.Sprintf("副区长分工：分管%s等工作", matter), body
+	case "区长信箱":
+		return fmt.Sprintf("关于%s%s问题的来信及答复", town, matter), fmt.Sprintf("<p>来信时间：%s</p><p>来信内容：%s的有关办法在哪里可以查到？</p><p>答复单位：%s</p><p>答复时间：%s</p><p>答复内容：您好，有关办法已在本网站通知公告栏目公布，也可拨打咨询电话了解。%s</p>",
+			day.AddDate(0, 0, -3).Format(time.DateOnly), matter, office, day.Format(time.DateOnly), pick(texts, n))
+	case "征集调查":
+		return fmt.Sprintf("关于%s实施意见公开征求意见的公告（%d）", matter, n), body
+	case "办事指南":
+		return fmt.Sprintf("%s办理%s事项服务指南", office, matter), `<p>事项名称：` + matter + `</p><p>设定依据：有关法规。</p><p>申请条件：本区居民。</p><p>办理材料：身份证明、申请表（<a href="/files/form.docx">下载</a>）。</p><p>办理地点：区政务服务大厅。</p><p>办理时间：工作日九时至十七时。</p><p>收费标准：不收费。</p>` + paragraphs(n, 1)
+	case "办件统计":
+		return fmt.Sprintf("青岚区%d年%d月政务服务办件统计", day.Year(), int(day.Month())), body
+	case "统计数据":
+		return fmt.Sprintf("青岚区%d年%d月主要经济指标（%d）", day.Year(), int(day.Month()), n), body
+	case "监督检查":
+		return fmt.Sprintf("%s%s专项检查结果通报", office, matter), body
+	}
+	return fmt.Sprintf("%s%s工作情况（%d）", town, matter, n), body
+}
+
+var applicants = []string{"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
+
+// reportRows are the rows of the application table, grouped as the form prints them.
+var reportRows = []struct{ group, name string }{
+	{"", "一、本年新收政府信息公开申请数量"},
+	{"", "二、上年结转政府信息公开申请数量"},
+	{"三、本年度办理结果", "（一）予以公开"},
+	{"三、本年度办理结果", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"},
+	{"（三）不予公开", "1.属于国家秘密"}, {"（三）不予公开", "2.其他法律行政法规禁止公开"}, {"（三）不予公开", "3.危及“三安全一稳定”"},
+	{"（三）不予公开", "4.保护第三方合法权益"}, {"（三）不予公开", "5.属于三类内部事务信息"}, {"（三）不予公开", "6.属于四类过程性信息"},
+	{"（三）不予公开", "7.属于行政执法案卷"}, {"（三）不予公开", "8.属于行政查询事项"},
+	{"（四）无法提供", "1.本机关不掌握相关政府信息"}, {"（四）无法提供", "2.没有现成信息需要另行制作"}, {"（四）无法提供", "3.补正后申请内容仍不明确"},
+	{"（五）不予处理", "1.信访举报投诉类申请"}, {"（五）不予处理", "2.重复申请"}, {"（五）不予处理", "3.要求提供公开出版物"},
+	{"（五）不予处理", "4.无正当理由大量反复申请"}, {"（五）不予处理", "5.要求行政机关确认或重新出具已获取信息"},
+	{"（六）其他处理", "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"}, {"（六）其他处理", "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"}, {"（六）其他处理", "3.其他"},
+	{"三、本年度办理结果", "（七）总计"},
+	{"", "四、结转下年度继续办理"},
+}
+
+// annualReport is a report of a year in the form of 2021; extra is added to
+// one answered cell alone, so that anything but 0 breaks its sums.
+func annualReport(year, extra int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<p>本报告根据《中华人民共和国政府信息公开条例》编制，所列数据的统计期限自%d年1月1日至%d年12月31日。</p>", year, year)
+	b.WriteString("<h2>一、总体情况</h2><p>全年共收到政府信息公开申请12件，其中答复11件，结转下年度继续办理1件。</p>")
+	b.WriteString("<h2>二、主动公开政府信息情况</h2><table><tr><td colspan=\"4\">第二十条第（一）项</td></tr><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr><tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr><tr><td>行政规范性文件</td><td>3</td><td>1</td><td>19</td></tr></table>")
+	b.WriteString("<h2>三、收到和处理政府信息公开申请情况</h2><table><tr><td colspan=\"3\" rowspan=\"3\">（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）</td><td colspan=\"7\">申请人情况</td></tr><tr><td rowspan=\"2\">自然人</td><td colspan=\"5\">法人或其他组织</td><td rowspan=\"2\">总计</td></tr><tr><td>商业<br>企业</td><td>科研<br>机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td></tr>")
+	for i, r := range reportRows {
+		reportRow(&b, i, r.group, r.name, reportValues(i, extra))
+	}
+	b.WriteString("</table><h2>四、政府信息公开行政复议、行政诉讼情况</h2><table><tr><td colspan=\"5\">行政复议</td><td colspan=\"10\">行政诉讼</td></tr><tr><td rowspan=\"2\">结果维持</td><td rowspan=\"2\">结果纠正</td><td rowspan=\"2\">其他结果</td><td rowspan=\"2\">尚未审结</td><td rowspan=\"2\">总计</td><td colspan=\"5\">未经复议直接起诉</td><td colspan=\"5\">复议后起诉</td></tr><tr>")
+	for range 2 {
+		b.WriteString("<td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>")
+	}
+	b.WriteString("</tr><tr><td>1</td><td>0</td><td>0</td><td>0</td><td>1</td>" + strings.Repeat("<td>0</td>", 10) + "</tr></table>")
+	b.WriteString("<h2>五、存在的主要问题及改进情况</h2><p>主动公开的及时性还需提高，下一步将加强培训和督促检查。</p><h2>六、其他需要报告的事项</h2><p>本年度没有收取信息处理费。</p>")
+	return b.String()
+}
+
+// reportValues are the seven numbers of the i-th row.
+func reportValues(i, extra int) [7]int {
+	switch i {
+	case 0:
+		return [7]int{10, 2, 0, 0, 0, 0, 12}
+	case 2:
+		return [7]int{7 + extra, 2, 0, 0, 0, 0, 9}
+	case 12:
+		return [7]int{2, 0, 0, 0, 0, 0, 2}
+	case 23:
+		return [7]int{9, 2, 0, 0, 0, 0, 11}
+	case 24:
+		return [7]int{1, 0, 0, 0, 0, 0, 1}
+	}
+	return [7]int{}
+}
+
+// reportRow writes a row; the first row of a group carries its merged cells.
+func reportRow(b *strings.Builder, i int, group, name string, v [7]int) {
+	b.WriteString("<tr>")
+	switch {
+	case group == "":
+		fmt.Fprintf(b, "<td colspan=\"3\">%s</td>", name)
+	case i == 2:
+		fmt.Fprintf(b, "<td rowspan=\"22\">%s</td><td colspan=\"2\">%s</td>", group, name)
+	case group == "三、本年度办理结果":
+		fmt.Fprintf(b, "<td colspan=\"2\">%s</td>", name)
+	case reportRows[i-1].group != group:
+		n := 0
+		for _, r := range reportRows {
+			if r.group == group {
+				n++
+			}
+		}
+		fmt.Fprintf(b, "<td rowspan=\"%d\">%s</td><td>%s</td>", n, group, name)
+	default:
+		fmt.Fprintf(b, "<td>%s</td>", name)
+	}
+	for _, x := range v {
+		fmt.Fprintf(b, "<td>%d</td>", x)
+	}
+	b.WriteString("</tr>")
+}

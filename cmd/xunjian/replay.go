@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"reflect"
+	"time"
+
+	"github.com/xunjian/xunjian/bulletins"
+	"github.com/xunjian/xunjian/checks"
+	"github.com/xunjian/xunjian/config"
+	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/store"
+)
+
+type storeFlags struct {
+	Data     string `default:"xunjian-data" placeholder:"DIR" help:"数据目录"`
+	Database string `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
+}
+
+type replayCmd struct {
+	storeFlags
+	ID     string `arg:"" help:"检查的编号（xunjian inspections 列出）"`
+	Rules  string `placeholder:"ID|FILE" help:"改用另一套指标重新判定"`
+	Now    string `placeholder:"DATE" help:"改用另一个监测时间点"`
+	Format string `enum:"text,json,html" default:"text" help:"text、json 或 html"`
+	Out    string `short:"o" placeholder:"FILE" help:"写入文件"`
+}
+
+func (replayCmd) Examples() string {
+	return "  xunjian inspections\n  xunjian replay www.example.gov.cn-20261124T010203.000\n  xunjian replay ID --rules local.yaml --format json"
+}
+
+// A recorded source yields what an inspection recorded, decoded anew.
+type recorded struct {
+	events iter.Seq2[inspect.Event, error]
+}
+
+func (r recorded) Events(context.Context, *inspect.Site) iter.Seq2[inspect.Event, error] {
+	return func(yield func(inspect.Event, error) bool) {
+		for e, err := range r.events {
+			if e.Page != nil {
+				crawler.Decode(e.Page, e.Page.Charset)
+			}
+			e.Replayed = true
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+func (c *replayCmd) Run(e *env) error {
+	st, err := store.Open(e.ctx, c.Data, c.Database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	h, err := st.Inspection(e.ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if h == nil {
+		return usage("xunjian inspections 列出已保存的检查", "没有编号为 %q 的检查", c.ID)
+	}
+	rules := h.RulebookID
+	if c.Rules != "" {
+		rules = c.Rules
+	}
+	rb, err := config.LoadRules(rules, checks.All)
+	if err != nil {
+		return usageError{err: err}
+	}
+	now := h.Now
+	if c.Now != "" {
+		if now, err = parseNow(c.Now); err != nil {
+			return err
+		}
+	}
+	again := &inspect.Inspector{Source: recorded{st.Events(e.ctx, c.ID)}, Rules: rb, Clock: func() time.Time { return h.Started }}
+	in, err := again.Inspect(e.ctx, c.ID, h.Site, now)
+	if err != nil {
+		return err
+	}
+	in.Finished = h.Finished
+	in.Complete, in.Stopped = h.Complete, h.Stopped
+	if err := e.output(c.Out, func(w io.Writer) error { return bulletins.ByName(c.Format)(w, in) }); err != nil {
+		return err
+	}
+	if c.Rules != "" || c.Now != "" || rb.Digest != h.RulebookDigest {
+		fmt.Fprintln(e.stderr, "规则或监测时间点与当时不同，不与原结果比较。")
+		return nil
+	}
+	return c.compare(e, h, in)
+}
+
+// compare says whether the record proves the findings.
+func (c *replayCmd) compare(e *env, h *store.Summary, in *inspect.Inspection) error {
+	want := make([]inspect.JSONFinding, 0, len(h.Findings))
+	for i := range h.Findings {
+		want = append(want, h.Findings[i].JSON())
+	}
+	got := make([]inspect.JSONFinding, 0, len(in.Findings))
+	for i := range in.Findings {
+		got = append(got, in.Findings[i].JSON())
+	}
+	if reflect.DeepEqual(want, got) {
+		fmt.Fprintf(e.stderr, "重新判定与原结果完全一致：%d 条。\n", len(got))
+		return nil
+	}
+	fmt.Fprintf(e.stderr, "xunjian: 重新判定与原结果不一致：原 %d 条，现 %d 条\nhint: 程序或规则在两次之间改变了，或存档已损坏\n", len(want), len(got))
+	return errIncomplete
+}
+
+type inspectionsCmd struct {
+	storeFlags
+	Limit int `default:"30" help:"最多列出几次"`
+}
+
+func (c *inspectionsCmd) Run(e *env) error {
+	st, err := store.Open(e.ctx, c.Data, c.Database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	all, err := st.Inspections(e.ctx, c.Limit)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(e.stdout, "还没有检查记录。xunjian inspect 网址 开始第一次检查。")
+		return nil
+	}
+	for _, h := range all {
+		state := "未完成"
+		if h.Complete {
+			state = string(h.Verdict)
+		}
+		fmt.Fprintf(e.stdout, "%s  %s  %-10s %s\n", h.Started.In(inspect.Zone).Format("2006-01-02 15:04"), h.ID, state, h.Site.Home)
+	}
+	return nil
+}

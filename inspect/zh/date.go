@@ -21,9 +21,31 @@ func DateAt(s string) (time.Time, int, bool) {
 	if !strings.ContainsAny(s, "-/.年－／．") {
 		return time.Time{}, 0, false
 	}
-	if strings.Contains(s, "\xef\xbc") { // full-width digits and signs
-		s = foldKeepingLength(s)
+	if fullWidth(s) {
+		folded, at := foldAt(s)
+		t, end, ok := dateAt(folded)
+		return t, at[end], ok
 	}
+	return dateAt(s)
+}
+
+// fullWidth reports whether s holds full-width digits or the signs of a date;
+// full-width commas, which most text holds, are none.
+func fullWidth(s string) bool {
+	for i := strings.Index(s, "\xef\xbc"); i >= 0 && i+2 < len(s); {
+		if c := s[i+2]; c >= 0x8D && c <= 0x99 {
+			return true
+		}
+		j := strings.Index(s[i+2:], "\xef\xbc")
+		if j < 0 {
+			return false
+		}
+		i += 2 + j
+	}
+	return false
+}
+
+func dateAt(s string) (time.Time, int, bool) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if (c == '1' || c == '2') && (i == 0 || !digit(s[i-1])) {
@@ -217,18 +239,21 @@ func tens(s string) (int, bool) {
 	return v, v > 0
 }
 
-// foldKeepingLength turns full-width digits and signs into half-width ones
-// padded with blanks behind, so that offsets stay true.
-func foldKeepingLength(s string) string {
-	b := []byte(s)
-	for i := 0; i+2 < len(b); i++ {
-		if b[i] == 0xEF && b[i+1] == 0xBC && b[i+2] >= 0x81 && b[i+2] <= 0xBF {
-			b[i], b[i+1], b[i+2] = b[i+2]-0x60, 0, 0
+// foldAt turns full-width digits and signs into half-width ones, and says for
+// each byte of the result, and for its end, where it stood before.
+func foldAt(s string) (string, []int) {
+	b := make([]byte, 0, len(s))
+	at := make([]int, 0, len(s)+1)
+	for i := 0; i < len(s); i++ {
+		at = append(at, i)
+		if s[i] == 0xEF && i+2 < len(s) && s[i+1] == 0xBC && s[i+2] >= 0x81 && s[i+2] <= 0xBF {
+			b = append(b, s[i+2]-0x60)
 			i += 2
+			continue
 		}
+		b = append(b, s[i])
 	}
-	out := strings.ReplaceAll(string(b), "\x00", "")
-	return out
+	return string(b), append(at, len(s))
 }
 
 // MonthDay reads a lone month and day, 03-05 or [3月5日], and gives it the year
@@ -271,7 +296,7 @@ func Relative(s string, now time.Time) (time.Time, bool) {
 	now = now.In(Zone)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, Zone)
 	for w, back := range map[string]int{"今天": 0, "昨天": 1, "前天": 2} {
-		if rest, ok := strings.CutPrefix(s, w); ok && len(rest) <= 9 {
+		if rest, ok := strings.CutPrefix(s, w); ok && strings.Trim(rest, " 0123456789:") == "" { // 今天是… heads a page
 			return today.AddDate(0, 0, -back), true
 		}
 	}

@@ -158,6 +158,9 @@ func TestRealPages(t *testing.T) {
 					t.Errorf("%s accuses %s without evidence", f.Check, f.URL)
 				}
 			}
+			for _, k := range out.Clocks {
+				t.Logf("clock %s %s", k.URL, k.Newest.Format(time.DateOnly))
+			}
 			keys := make([]string, 0, len(count))
 			for k := range count {
 				keys = append(keys, k)

@@ -183,7 +183,7 @@ func dateCell(s string, now time.Time) (time.Time, bool) {
 	if len(s) < 3 || len(s) > 400 || !mayDate(s) {
 		return time.Time{}, false
 	}
-	if t, end, ok := zh.DateAt(s); ok {
+	if t, end, ok := lastDate(s); ok {
 		before, after := s, strings.TrimLeft(s[min(end, len(s)):], " ]】)）>\u00a0\t日")
 		if after == "" && len(s) <= 40 || after == "" && endsInDate(s) {
 			return t, true
@@ -211,6 +211,20 @@ func mayDate(s string) bool {
 		}
 	}
 	return len(s) <= 60 && (strings.Contains(s, "二〇") || strings.Contains(s, "二○") || strings.Contains(s, "天"))
+}
+
+// lastDate is the last date of a text, with the offset just after it: a title
+// may name a day of its own before the one on which it was published.
+func lastDate(s string) (t time.Time, end int, ok bool) {
+	for at := 0; at < len(s); {
+		v, n, found := zh.DateAt(s[at:])
+		if !found {
+			break
+		}
+		at += n
+		t, end, ok = v, at, true
+	}
+	return t, end, ok
 }
 
 // endsInDate reports whether a long text ends in a date that stands apart.

@@ -14,11 +14,14 @@ func (p *Page) scriptFilled() string {
 			continue
 		}
 		s := n.FirstChild.Data
-		for _, list := range [][]string{loaders, writers} {
-			for _, sign := range list {
-				if strings.Contains(s, sign) {
-					return sign
-				}
+		for _, sign := range loaders {
+			if strings.Contains(s, sign) {
+				return sign
+			}
+		}
+		for _, sign := range writers {
+			if strings.Contains(s, sign) && containsAny(s, rowMarks) && !strings.Contains(s, "getFullYear") {
+				return sign
 			}
 		}
 	}
@@ -49,6 +52,10 @@ var loaders = []string{"$.ajax", "jQuery.ajax", ".getJSON", "XMLHttpRequest", "f
 
 // writers are signs that a script writes into the page.
 var writers = []string{"innerHTML", ".append(", ".html(", "document.write", "laytpl", "template("}
+
+// rowMarks are what a script that writes a list puts into it; one that writes
+// the day of the week has none.
+var rowMarks = []string{"<li", "<a ", "<tr", "<dd", "<ul", "href=", "template("}
 
 // libraries are scripts that write nothing of their own.
 var libraries = []string{"jquery", "bootstrap", "swiper", "html5shiv", "respond", "superslide", "modernizr", "hm.baidu", "cnzz", "51.la",

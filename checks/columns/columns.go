@@ -154,15 +154,16 @@ func itemDate(p *inspect.Pass, u string) time.Time {
 	return t
 }
 
-// Folder is the folder of a column's address, "" when it has none of its own.
+// Folder is the folder of a column's address, "" when it has none of its own:
+// a list at /channels/13.html shares its folder with all others.
 func Folder(u string) string {
-	path := inspect.Path(u)
-	path, _, _ = strings.Cut(path, "?")
-	path = path[:strings.LastIndexByte(path, '/')+1]
-	if path == "/" {
+	path, query, _ := strings.Cut(inspect.Path(u), "?")
+	i := strings.LastIndexByte(path, '/') + 1
+	name := path[i:]
+	if i == 1 || query != "" || name != "" && !strings.HasPrefix(name, "index.") && !strings.HasPrefix(name, "default.") {
 		return ""
 	}
-	return path
+	return path[:i]
 }
 
 // under reports whether an address lies in the column's folder.

@@ -101,7 +101,7 @@ func byError(err error) (inspect.Verdict, inspect.Cause) {
 		return inspect.Fault, inspect.Refused
 	case isTLS(err):
 		return inspect.CouldNotTell, inspect.TLSFailure
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBodyTime), errors.As(err, &timeout) && timeout.Timeout():
 		return inspect.CouldNotTell, inspect.Timeout
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return inspect.CouldNotTell, inspect.OwnFault
@@ -142,7 +142,7 @@ func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 	ex := &exchange{url: t.url, head: true}
 	if r.net.headTrusted(host) {
 		f.fetch(ex)
-		if ex.err == nil && ex.status/100 == 2 || settled(ex.err) || ctx.Err() != nil {
+		if ex.err == nil && (ex.status/100 == 2 || asksForRest(ex)) || settled(ex.err) || ctx.Err() != nil {
 			r.tell(ctx, ex)
 			return
 		}
@@ -157,6 +157,11 @@ func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 		f.fetch(ex)
 	}
 	r.tell(ctx, ex)
+}
+
+// asksForRest reports whether a server wants to be left alone.
+func asksForRest(ex *exchange) bool {
+	return ex.status == http.StatusTooManyRequests || ex.status == http.StatusServiceUnavailable && ex.header.Get("Retry-After") != ""
 }
 
 // settled reports whether asking by GET would meet the same error.

@@ -1,0 +1,338 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/uptrace/bun"
+	"golang.org/x/sync/semaphore"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+const (
+	batchRows  = 500         // rows of one transaction
+	batchTime  = time.Second // between transactions
+	chunkLinks = 1000        // addresses in one row
+	queueLen   = 1024        // events that wait for the writer
+	queueBytes = 64 << 20    // bytes of bodies that wait
+)
+
+// A Header is what is known of an inspection when it begins.
+type Header struct {
+	ID                         string
+	Site                       *inspect.Site
+	Now, Started               time.Time
+	RulebookID, RulebookDigest string
+	Options                    json.RawMessage // how it was asked; null: not said
+}
+
+// Begin notes that an inspection begins. Its id must be new.
+func (s *Store) Begin(ctx context.Context, h *Header) error {
+	site, err := json.Marshal(h.Site)
+	if err != nil {
+		return fmt.Errorf("begin %s: %w", h.ID, err)
+	}
+	options := string(h.Options)
+	if options == "" {
+		options = "null"
+	}
+	row := &inspectionRow{ID: h.ID, SiteID: h.Site.ID, Site: string(site), Now: nanos(h.Now), Started: nanos(h.Started),
+		RulebookID: h.RulebookID, RulebookDigest: h.RulebookDigest, Options: options, Counts: "{}", Grade: "{}", Clocks: "[]", Seen: "{}"}
+	if _, err := s.db.NewInsert().Model(row).Exec(ctx); err != nil {
+		return fmt.Errorf("begin %s: %w", h.ID, hint(err, s.dir))
+	}
+	return nil
+}
+
+// A Recorder records one inspection. It is told of events by one goroutine.
+type Recorder struct {
+	s    *Store
+	id   string
+	next int64 // number of the next event
+
+	begin sync.Once
+	err   error // of the beginning
+	in    chan entry
+	room  *semaphore.Weighted
+	dead  atomic.Pointer[error] // why nothing is written any more
+	end   sync.Once
+	quit  chan struct{} // closed: nothing more comes
+	done  chan struct{} // closed: the writer has ended
+	last  error         // of the writer, once done
+}
+
+// An entry is a row on its way to the writer, with the body to keep.
+type entry struct {
+	row  eventRow
+	body []byte
+	link string // a fine link target, instead of a row
+	size int64  // of room
+}
+
+// Recorder records the inspection of an id that was begun. When a part of it
+// is recorded already, what comes now follows that; pages that were skipped
+// are due again and forgotten.
+func (s *Store) Recorder(id string) inspect.Recorder {
+	return &Recorder{s: s, id: id, in: make(chan entry, queueLen), room: semaphore.NewWeighted(queueBytes), quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+// start reads where the record stands and starts the writer.
+func (r *Recorder) start(ctx context.Context) error {
+	r.begin.Do(func() {
+		row := &inspectionRow{ID: r.id}
+		if err := r.s.db.NewSelect().Model(row).WherePK().Scan(ctx); err != nil {
+			r.err = fmt.Errorf("record %s: %w", r.id, hint(err, r.s.dir))
+			return
+		}
+		if row.Complete {
+			r.err = fmt.Errorf("record %s: %w", r.id, ErrDone)
+			return
+		}
+		if _, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ? AND kind = ?", r.id, skipRow).Exec(ctx); err != nil {
+			r.err = fmt.Errorf("record %s: %w", r.id, hint(err, r.s.dir))
+			return
+		}
+		last, err := r.s.lastSeq(ctx, r.id)
+		if err != nil {
+			r.err = fmt.Errorf("record %s: %w", r.id, hint(err, r.s.dir))
+			return
+		}
+		r.next = last + 1
+		r.s.mu.Lock()
+		r.s.recorders[r] = true
+		r.s.mu.Unlock()
+		go r.write()
+	})
+	return r.err
+}
+
+// lastSeq is the number of the last event; 0 if there is none. A chunk of
+// links takes one number for all.
+func (s *Store) lastSeq(ctx context.Context, id string) (int64, error) {
+	var n int64
+	err := s.db.NewSelect().Model((*eventRow)(nil)).ColumnExpr("COALESCE(MAX(seq), 0)").Where("inspection = ?", id).Scan(ctx, &n)
+	return n, err
+}
+
+// Event takes an event to be written. The error may be of an earlier one:
+// nothing is lost silently, the inspection has to end.
+func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
+	if err := r.start(ctx); err != nil {
+		return err
+	}
+	if err := r.dead.Load(); err != nil {
+		return *err
+	}
+	select {
+	case <-r.quit:
+		return fmt.Errorf("record %s: %w", r.id, ErrDone)
+	default:
+	}
+	var x entry
+	switch {
+	case e.Page != nil:
+		x = entry{row: pageOf(r.id, r.next, e.Page), body: e.Page.Raw, size: min(int64(len(e.Page.Raw)), queueBytes)}
+		if x.row.Kept && x.row.Digest == "" {
+			x.row.Digest = digestOf(x.body)
+		}
+	case e.Skip != nil:
+		x.row = targetOf(r.id, skipRow, r.next, e.Skip)
+	case e.Target != nil && e.Target.Verdict == inspect.Fine:
+		x = entry{link: e.Target.URL, row: eventRow{Seq: r.next}}
+	case e.Target != nil:
+		x.row = targetOf(r.id, targetRow, r.next, e.Target)
+	default:
+		return nil
+	}
+	r.next++
+	if x.size > 0 {
+		if err := r.room.Acquire(ctx, x.size); err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
+		}
+	}
+	select {
+	case r.in <- x:
+		return nil
+	case <-r.quit:
+		return fmt.Errorf("record %s: %w", r.id, ErrDone)
+	case <-ctx.Done():
+		return fmt.Errorf("record %s: %w", r.id, ctx.Err())
+	}
+}
+
+// stop waits until the writer has written what it was given.
+func (r *Recorder) stop() error {
+	r.end.Do(func() { close(r.quit) })
+	<-r.done
+	r.s.mu.Lock()
+	delete(r.s.recorders, r)
+	r.s.mu.Unlock()
+	return r.last
+}
+
+// A batch is what one transaction writes.
+type batch struct {
+	rows  []eventRow
+	links []string
+	first int64 // number of the first link
+}
+
+// write is the background writer. After an error it goes on taking entries,
+// so that nobody waits for it, and writes none.
+func (r *Recorder) write() {
+	defer close(r.done)
+	tick := time.NewTicker(batchTime)
+	defer tick.Stop()
+	b := &batch{}
+	fail := func(err error) {
+		if err != nil && r.last == nil {
+			err = fmt.Errorf("record %s: %w", r.id, hint(err, r.s.dir))
+			r.last = err
+			r.dead.Store(&err)
+		}
+	}
+	one := func(x entry) {
+		if r.last == nil {
+			fail(r.take(b, x))
+		}
+		r.room.Release(x.size)
+		if r.last == nil && len(b.rows) >= batchRows {
+			fail(r.flush(b))
+		}
+	}
+	for {
+		select {
+		case x := <-r.in:
+			one(x)
+		case <-tick.C:
+			if r.last == nil {
+				fail(r.flush(b))
+			}
+		case <-r.quit:
+			for len(r.in) > 0 {
+				one(<-r.in)
+			}
+			if r.last == nil {
+				fail(r.flush(b))
+			}
+			return
+		}
+	}
+}
+
+// take adds an entry to the batch; its body is kept first.
+func (r *Recorder) take(b *batch, x entry) error {
+	if x.link != "" {
+		if len(b.links) == 0 {
+			b.first = x.row.Seq
+		}
+		if b.links = append(b.links, x.link); len(b.links) >= chunkLinks {
+			b.chunk(r)
+		}
+		return nil
+	}
+	if x.body != nil {
+		if err := r.s.ev.put(x.row.Digest, x.body); err != nil {
+			return err
+		}
+	}
+	b.rows = append(b.rows, x.row)
+	return nil
+}
+
+// chunk makes a row of the links gathered.
+func (b *batch) chunk(r *Recorder) {
+	if len(b.links) == 0 {
+		return
+	}
+	text := clean(strings.Join(b.links, "\n"))
+	b.rows = append(b.rows, eventRow{Inspection: r.id, Seq: b.first, Kind: linksRow, Status: len(b.links),
+		Links: r.s.ev.encoder.EncodeAll([]byte(text), nil)})
+	b.links = b.links[:0]
+}
+
+// flush commits the batch in one transaction.
+func (r *Recorder) flush(b *batch) error {
+	b.chunk(r)
+	if len(b.rows) == 0 {
+		return nil
+	}
+	// Not the caller's context: what was seen until a stop is still kept.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	err := r.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		for part := range slices.Chunk(b.rows, batchRows) {
+			if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	clear(b.rows)
+	b.rows = b.rows[:0]
+	return err
+}
+
+// Finish writes what is left of the events, then findings, clocks, grade and
+// counts, and marks the inspection done.
+func (r *Recorder) Finish(ctx context.Context, in *inspect.Inspection) error {
+	if err := r.start(ctx); err != nil {
+		return err
+	}
+	if err := r.stop(); err != nil {
+		return err
+	}
+	if err := r.s.finish(ctx, r.id, in); err != nil {
+		return fmt.Errorf("finish %s: %w", r.id, hint(err, r.s.dir))
+	}
+	return nil
+}
+
+// finish writes the result in one transaction; an earlier one, of a run that
+// was stopped, gives way.
+func (s *Store) finish(ctx context.Context, id string, in *inspect.Inspection) error {
+	row := &inspectionRow{ID: id, Finished: nanos(in.Finished), Done: true, Complete: in.Complete, Stopped: clean(in.Stopped), Verdict: string(in.Grade.Verdict)}
+	if in.Rules != nil {
+		row.RulebookID, row.RulebookVersion, row.RulebookDigest = in.Rules.ID, in.Rules.Version, in.Rules.Digest
+	}
+	counts, err1 := json.Marshal(in.Counts)
+	grade, err2 := gradeJSON(in.Grade)
+	clocks, err3 := json.Marshal(in.Clocks)
+	seen, err4 := json.Marshal(in.Seen)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return err
+	}
+	row.Counts, row.Grade, row.Clocks, row.Seen = string(counts), string(grade), string(clocks), clean(string(seen))
+	rows := make([]findingRow, 0, len(in.Findings))
+	for i := range in.Findings {
+		f, err := findingOf(id, i, &in.Findings[i])
+		if err != nil {
+			return err
+		}
+		rows = append(rows, f)
+	}
+	columns := []string{"finished", "done", "complete", "stopped", "verdict", "counts", "grade", "clocks", "seen"}
+	if in.Rules != nil {
+		columns = append(columns, "rulebook_version")
+	}
+	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewDelete().Model((*findingRow)(nil)).Where("inspection = ?", id).Exec(ctx); err != nil {
+			return err
+		}
+		for part := range slices.Chunk(rows, batchRows) {
+			if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		_, err := tx.NewUpdate().Model(row).Column(columns...).WherePK().Exec(ctx)
+		return err
+	})
+}

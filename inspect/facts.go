@@ -35,7 +35,7 @@ type Facts struct {
 
 	// Of the home page and of watched columns only.
 	Codes   []SeenCode // 网站标识码 outside the labels
-	Chars   int        // letters a visitor reads outside links and shared parts
+	Chars   int        // letters a visitor reads outside links and shared parts; a picture or a field is twenty
 	Scripts int        // scripts that are no known library and could write into the page
 
 	Loads string // the sign that a script loads content from elsewhere, where Links are kept; "" if none

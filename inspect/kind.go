@@ -64,7 +64,11 @@ func kindOf(p *Page, q *Parts) PageKind {
 		return k
 	}
 	if p.isContent(q) {
-		return contentKind(words, p.Labels().Get("ColumnName"), q)
+		column := p.Labels().Get("ColumnName")
+		if u := p.Landed(); strings.Contains(u, "/zcjd/") || strings.Contains(u, "/zcjd_") { // where publishing systems put 政策解读
+			column += "解读"
+		}
+		return contentKind(words, column, q)
 	}
 	if l := p.extracted(); len(l.Items) >= 3 {
 		return ColumnPage
@@ -82,7 +86,7 @@ func (p *Page) isRedirect() bool {
 		}
 	}
 	for _, n := range p.Elements(atom.Script) {
-		if n.FirstChild != nil && strings.Contains(n.FirstChild.Data, "location") {
+		if n.FirstChild != nil && (strings.Contains(n.FirstChild.Data, "location") || strings.Contains(strings.ToLower(n.FirstChild.Data), `http-equiv="refresh"`)) {
 			return true
 		}
 	}

@@ -96,8 +96,8 @@ func containsAny(s string, list []string) bool {
 	return false
 }
 
-// ownChars counts the letters that a visitor reads outside links and outside
-// head, navigation and foot.
+// ownChars counts what a visitor finds outside links and outside head,
+// navigation and foot: letters, and twenty of them for a picture or a field.
 func (p *Page) ownChars() int {
 	k := 0
 	for _, n := range p.Texts() {
@@ -106,6 +106,11 @@ func (p *Page) ownChars() int {
 		}
 		_, letters := zh.Han(n.Data)
 		k += letters
+	}
+	for _, n := range p.Elements(atom.Img, atom.Input, atom.Select, atom.Textarea, atom.Map, atom.Object) {
+		if !strings.EqualFold(Attr(n, "type"), "hidden") && !Hidden(n) && !inNavigation(n) {
+			k += 20
+		}
 	}
 	return k
 }

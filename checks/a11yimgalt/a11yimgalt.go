@@ -32,7 +32,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			inText = append(inText, n)
 			return
 		}
-		p.Report(inspect.Finding{Locus: place(p.Page, n), Template: true, Message: fmt.Sprintf("图片没有替代文本：%s", shown(p.Page, n))})
+		p.Report(inspect.Finding{Locus: place(p.Page, n), Template: true, Message: fmt.Sprintf("图片没有替代文本：%s", shown(n))})
 	}
 	for _, n := range p.Page.Elements(atom.Img) {
 		if pictured(n) {
@@ -47,7 +47,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	others(p.Page, nameless)
 	if len(inText) > 0 {
 		p.Report(inspect.Finding{Locus: "text", Value: float64(len(inText)), Unit: "处",
-			Message: fmt.Sprintf("正文中%d张图片没有替代文本，如：%s", len(inText), shown(p.Page, inText[0]))})
+			Message: fmt.Sprintf("正文中%d张图片没有替代文本，如：%s", len(inText), shown(inText[0]))})
 	}
 	return nil
 }
@@ -117,8 +117,12 @@ func media(n *html.Node) bool {
 	return false
 }
 
-// place names a picture by its address, so that it is the same on all pages.
+// place names a picture by its address, so that it is the same on all pages; in
+// a row of a list, where pages show others, by its place in the template.
 func place(p *inspect.Page, n *html.Node) string {
+	if locus.Repeated(n) {
+		return locus.Of(n)
+	}
 	for _, k := range []string{"src", "data"} {
 		if v := inspect.Attr(n, k); v != "" && !strings.HasPrefix(v, "data:") {
 			if u, s := inspect.NewBase(p.Landed()).Resolve(v); s == inspect.HTTP {
@@ -129,4 +133,13 @@ func place(p *inspect.Page, n *html.Node) string {
 	return locus.Of(n)
 }
 
-func shown(p *inspect.Page, n *html.Node) string { return inspect.Readable(place(p, n)) }
+// shown is the picture for a person.
+func shown(n *html.Node) string {
+	if v := source(n); v != "" && !strings.HasPrefix(v, "data:") {
+		return inspect.Readable(v)
+	}
+	if v := inspect.Attr(n, "data"); v != "" {
+		return inspect.Readable(v)
+	}
+	return locus.Of(n)
+}

@@ -117,7 +117,12 @@ func painted(n *html.Node) bool {
 	return false
 }
 
+// place names a link by where it leads; in a row of a list, where pages lead
+// elsewhere, by its place in the template.
 func place(p *inspect.Page, n *html.Node) string {
+	if locus.Repeated(n) {
+		return locus.Of(n)
+	}
 	if u, s := inspect.NewBase(p.Landed()).Resolve(inspect.Attr(n, "href")); s == inspect.HTTP {
 		return fmt.Sprintf("%s[href=%q]", n.Data, locus.Short(p, u))
 	}

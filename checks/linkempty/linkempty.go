@@ -28,7 +28,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if l.Kind != inspect.Anchor && l.Kind != inspect.Area && l.Kind != inspect.Attachment {
 			continue
 		}
-		if why := fault(l); why != "" && !filledByScript(l.Node) && !concealed(l.Node) {
+		if why := fault(l); why != "" && !filledByScript(l.Node) && !concealed(l.Node) && !(l.Scheme == inspect.EmptyRef && itself(p.Page, l)) {
 			f := finding(p.Page, l, why)
 			if !f.Template { // each in a text takes its own repair
 				if seen == nil {
@@ -74,6 +74,26 @@ func fault(l *inspect.Link) string {
 	return ""
 }
 
+// itself reports whether an empty reference stands where a menu names the page
+// that is open: there it may rightly lead nowhere else.
+func itself(p *inspect.Page, l *inspect.Link) bool {
+	class := strings.ToLower(inspect.Attr(l.Node, "class"))
+	if up := l.Node.Parent; up != nil {
+		class += " " + strings.ToLower(inspect.Attr(up, "class"))
+	}
+	for _, w := range []string{"cur", "active", "on", "selected", "here", "page", "crumb"} {
+		for _, c := range strings.Fields(class) {
+			if c == w || len(w) > 2 && strings.Contains(c, w) {
+				return true
+			}
+		}
+	}
+	text := zh.Compact(l.Text())
+	q := p.Parts()
+	return text != "" && (strings.Contains(zh.Compact(q.Title), text) || strings.Contains(zh.Compact(q.Heading), text) ||
+		p.Home && strings.Contains(text, "首页"))
+}
+
 // filledByScript reports whether a script may give the reference its address
 // or act in its place.
 func filledByScript(n *html.Node) bool {
@@ -103,7 +123,9 @@ func finding(p *inspect.Page, l *inspect.Link, why string) inspect.Finding {
 		text = "“" + text + "”"
 	}
 	f := inspect.Finding{Locus: locus.Of(l.Node), Message: fmt.Sprintf("链接%s%s", text, why), Template: !locus.InBody(p, l.Node)}
-	if l.Scheme != inspect.EmptyRef {
+	if l.Scheme == inspect.EmptyRef { // a browser opens the page itself: whether that is meant is for a person
+		f.Outcome = inspect.Review
+	} else {
 		f.Message += "：" + zh.Truncate(strings.TrimSpace(l.Raw), 60)
 	}
 	return f

@@ -67,6 +67,10 @@ func InBody(p *inspect.Page, n *html.Node) bool {
 	return false
 }
 
+// Repeated reports whether an element stands in a row of a list, a menu or a
+// table: there its place in the template names it, not what the row holds.
+func Repeated(n *html.Node) bool { return inspect.Within(n, atom.Li, atom.Tr, atom.Dd, atom.Dl) != nil }
+
 // Short is an address as a locus names it: path and query on the page's own
 // host, else the whole.
 func Short(p *inspect.Page, u string) string {

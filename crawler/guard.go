@@ -55,6 +55,9 @@ func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, erro
 	if err != nil {
 		return nil, err
 	}
+	if !d.publicName(host) {
+		return nil, errPrivate
+	}
 	// RFC 6761: names under invalid do not exist, whatever a resolver says.
 	if host == "invalid" || strings.HasSuffix(host, ".invalid") {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
@@ -67,6 +70,19 @@ func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, erro
 		}
 	}
 	return c, err
+}
+
+// publicName reports whether a name may stand for a public host. localhost and
+// names without a dot mean something else to every reader; only a site that
+// lives at such a name is asked there.
+func (d *dialer) publicName(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true // control looks at it
+	}
+	if strings.Contains(strings.Trim(host, "."), ".") && !strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	return hostname(d.site.Home) == host
 }
 
 // override is where the configuration sends an address instead.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -36,9 +37,10 @@ type Inspection struct {
 	Findings          []Finding // sorted by check, url, locus
 	Clocks            []Clock   // soonest limit first
 	Grade             Grade
-	Notes             []string // what the crawl came across, for a person
-	Complete          bool     // false: it was stopped, or the crawl ended in an error
-	Stopped           string   // why it is not complete
+	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
+	Notes             []string              // what the crawl came across, for a person
+	Complete          bool                  // false: it was stopped, or the crawl ended in an error
+	Stopped           string                // why it is not complete
 }
 
 // Coverage is the share of due measurements that were made, 0 to 1.
@@ -287,8 +289,31 @@ func (r *loop) fill(f *Finding, page *Page) {
 	}
 }
 
+// maxSeen is how many rows of a column the next inspection needs to know.
+const maxSeen = 10
+
+// seen are the newest rows of each column. A column that could not be read
+// keeps what was known of it.
+func (r *loop) seen() map[string][]ListItem {
+	out := maps.Clone(r.site.Known)
+	if out == nil {
+		out = map[string][]ListItem{}
+	}
+	for _, u := range slices.Sorted(maps.Keys(r.facts)) {
+		f := r.facts[u]
+		if f.Column == "" || len(f.List.Items) == 0 {
+			continue
+		}
+		items := slices.Clone(f.List.Items)
+		slices.SortStableFunc(items, func(a, b ListItem) int { return b.Date.Compare(a.Date) })
+		out[f.Column] = items[:min(len(items), maxSeen)]
+	}
+	return out
+}
+
 func (r *loop) finish(at time.Time) {
 	o := r.out
+	o.Seen = r.seen()
 	o.Finished = at
 	o.Findings = r.ledger.sorted()
 	o.Counts.Asked, o.Counts.Broken, o.Counts.Unknown = r.links.counts()

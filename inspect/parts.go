@@ -148,7 +148,7 @@ func labelled(s string, next []*html.Node, labels []string) time.Time {
 		if i < 0 {
 			continue
 		}
-		if (l == "时间" || l == "日期") && i > 0 { // only when the label is all
+		if (l == "时间" || l == "日期") && i > 0 && !(s[i-1] == ' ' && strings.Contains(s[:i], "来源")) { // only when the label is all, or follows 来源
 			continue
 		}
 		rest := strings.TrimLeft(s[i+len(l):], ":：】] ")

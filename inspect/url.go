@@ -50,7 +50,8 @@ const (
 	Phone      Scheme = "tel"
 	DataURL    Scheme = "data"
 	OtherURL   Scheme = "other"
-	BadURL     Scheme = "bad" // a browser could not open it either
+	Unfilled   Scheme = "unfilled" // holds a template marker; a script may fill it, so it is no address yet
+	BadURL     Scheme = "bad"      // a browser could not open it either
 )
 
 // Resolve makes a reference absolute, in normal form and without fragment:
@@ -70,6 +71,9 @@ func (b *Base) Resolve(ref string) (string, Scheme) {
 		return "", EmptyRef
 	case ref[0] == '#':
 		return "", Fragment
+	}
+	if strings.Contains(ref, "{{") || strings.Contains(ref, "<%") || strings.Contains(ref, "${") {
+		return "", Unfilled
 	}
 	if s := schemeOf(ref); s != "" && s != "http" && s != "https" {
 		return "", classOf(s)

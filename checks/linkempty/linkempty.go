@@ -55,7 +55,7 @@ func fault(l *inspect.Link) string {
 		return "链接地址为空"
 	case inspect.BadURL:
 		return "链接地址无法识别"
-	case inspect.HTTP, inspect.OtherURL:
+	case inspect.HTTP, inspect.OtherURL, inspect.Unfilled:
 	default:
 		return ""
 	}

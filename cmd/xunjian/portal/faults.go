@@ -120,12 +120,12 @@ func (p *Portal) linkFaults() {
 
 	a = p.col("征集调查").articles[2]
 	a.body += `<p><a href="">填写问卷</a> <a href="http://10.12.3.4/oa/form">内部表单</a> <a href="http://localhost:8080/preview">预览</a></p>`
-	p.plant("link-empty", a.Path, "填写问卷", "链接地址为空")
+	p.plantAs("review", "link-empty", a.Path, "", "链接地址为空")
 	p.plant("link-private-address", a.Path, "http://10.12.3.4/oa/form", "公开页面链接到内网地址")
 	p.plant("link-private-address", a.Path, "http://localhost:8080/preview", "公开页面链接到本机地址")
 	a = p.col("征集调查").articles[3]
-	a.body += `<p><a href="{{item.url}}">查看意见</a></p>`
-	p.plant("link-empty", a.Path, "查看意见", "链接留下了模板标记")
+	a.body += `<p><a href="<%=item.url%>">查看意见</a></p>`
+	p.plant("link-empty", a.Path, "", "链接留下了模板标记")
 }
 
 // columnFaults are already in the ages that columns has: this names them.
@@ -149,7 +149,11 @@ func (p *Portal) columnFaults() {
 
 // labelFaults are missing and wrong meta labels.
 func (p *Portal) labelFaults() {
-	p.plant("labels-missing", p.col("监督检查").articles[0].Path, "PubDate", "一个栏目的内容页都缺 PubDate")
+	first := p.col("监督检查").articles[0].Path
+	for _, a := range p.col("监督检查").articles {
+		first = min(first, a.Path)
+	}
+	p.plant("labels-missing", first, "PubDate", "一个栏目的内容页都缺 PubDate：一处问题，8 页")
 	p.plant("labels-missing", "/zwgk/ghjh/", "ColumnType", "栏目页缺 ColumnType")
 	for i, f := range []struct{ label, value, check, note string }{
 		{"ContentSource", "", "labels-missing", "ContentSource 为空"},
@@ -164,7 +168,8 @@ func (p *Portal) labelFaults() {
 	a := p.col("财政资金").articles[10]
 	a.labels = map[string]string{"PubDate": a.Date.AddDate(0, 0, -30).Format("2006-01-02 15:04")}
 	p.plant("labels-wrong", a.Path, "PubDate", "PubDate 与页面所印日期不同")
-	first := p.col("统计数据").Path
+	p.plant("site-code", p.col("财政资金").articles[8].Path, "SiteIDCode", "SiteIDCode 与登记的网站标识码不同")
+	first = p.col("统计数据").Path
 	p.plant("footer-incomplete", first, "FT-7", "GBK 频道的页脚缺公安备案")
 	p.plant("footer-incomplete", first, "FT-8", "GBK 频道的页脚缺网站地图")
 	p.plant("https-missing", "/", "", "没有 HTTPS")
@@ -179,22 +184,23 @@ func (p *Portal) contentFaults() {
 	future := p.now.AddDate(0, 0, 12)
 	a.printed = future.Format("2006-01-02 15:04")
 	a.labels = map[string]string{"PubDate": a.printed}
-	p.plant("date-illogical", a.Path, "", "发布日期在将来")
+	p.plantAs("review", "date-illogical", a.Path, "", "发布日期在将来")
+	p.plant("labels-wrong", a.Path, "PubDate", "PubDate 在将来")
 	a = p.col("年度报告").articles[1]
 	a.body = annualReport(a.Date.Year()-1, 1)
 	p.plant("annual-report-unbalanced", a.Path, "RC-2 自然人", "自然人一列各项之和与总计不符")
-	p.plant("annual-report-unbalanced", a.Path, "RC-3 （一）予以公开", "予以公开一行各列之和与总计不符")
+	p.plant("annual-report-unbalanced", a.Path, "RC-3 予以公开", "予以公开一行各列之和与总计不符")
 }
 
 // accessFaults are accessibility faults.
 func (p *Portal) accessFaults() {
 	news := p.col("青岚要闻").articles
 	news[4].body += `<p><img src="/assets/photo2.png"></p>`
-	p.plant("a11y-img-alt", news[4].Path, "photo2.png", "图片没有替代文本")
+	p.plant("a11y-img-alt", news[4].Path, "", "图片没有替代文本")
 	news[5].body += `<p><input type="image" src="/assets/icon.png"></p>`
-	p.plant("a11y-img-alt", news[5].Path, "icon.png", "图片按钮没有替代文本")
+	p.plant("a11y-img-alt", news[5].Path, "", "图片按钮没有替代文本")
 	news[6].body += `<p><a href="/about.html"><img src="/assets/photo1.png" alt=""></a></p>`
-	p.plant("a11y-link-name", news[6].Path, "/about.html", "链接没有可读的名称")
+	p.plant("a11y-link-name", news[6].Path, "", "链接没有可读的名称")
 	news[7].title = "-"
 	p.plant("a11y-page-title", news[7].Path, "", "页面没有标题")
 	news[8].lang = "-"

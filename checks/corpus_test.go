@@ -211,6 +211,16 @@ func BenchmarkPageChecks(b *testing.B) {
 	b.Run("checks", func(b *testing.B) {
 		run(b, func(p *inspect.Page) { p.Links(); p.Labels(); p.Parts() }, true)
 	})
+}
+
+// BenchmarkEachPageCheck runs each page check by itself on a page whose shared
+// parts are there.
+func BenchmarkEachPageCheck(b *testing.B) {
+	body := ordinaryPage()
+	now := time.Date(2024, 6, 1, 9, 0, 0, 0, inspect.Zone)
+	rb := checktest.Rulebook(b, nil, All...)
+	pass := &inspect.Pass{Site: &inspect.Site{Home: "http://www.example.gov.cn/", Code: "1410020001"}, Now: now,
+		Report: func(inspect.Finding) {}, Due: func(int) {}, Clock: func(inspect.Clock) {}}
 	for i := range rb.Checks {
 		c := rb.Checks[i]
 		if c.Check.Scope != inspect.PerPage {

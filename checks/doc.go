@@ -11,8 +11,9 @@
 //	go run ./checks/new.go ID
 //
 // and is not done until its four kinds of case are written: fails, passes, on
-// the boundary, could not tell. The folders accname, columns, labels, rulepage,
-// folders and checktest hold what several checks, or their tests, share.
+// the boundary, could not tell. The folders accname, columns, labels, locus,
+// pairing, rulepage, folders and checktest hold what several checks, or their
+// tests, share.
 package checks
 
 //go:generate go run ./gen.go

@@ -102,7 +102,7 @@ func Scripted(p *inspect.Page) bool {
 	}
 	for _, n := range p.Elements(atom.Script) {
 		if src := strings.ToLower(inspect.Attr(n, "src")); src != "" {
-			if !strings.Contains(src, "jquery") && !strings.Contains(src, "conac") && !strings.Contains(src, "hm.baidu") && !strings.Contains(src, "swiper") {
+			if !library(src) {
 				return true
 			}
 			continue
@@ -114,6 +114,17 @@ func Scripted(p *inspect.Page) bool {
 			if strings.Contains(n.FirstChild.Data, w) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// library reports whether a script is a known one that writes nothing of its own.
+func library(src string) bool {
+	for _, name := range []string{"jquery", "bootstrap", "swiper", "superslide", "slide", "scroll", "html5shiv", "respond", "modernizr", "conac",
+		"hm.baidu", "cnzz", "51.la", "share", "qrcode", "polyfill", "pngfix", "zoom"} {
+		if strings.Contains(src, name) {
+			return true
 		}
 	}
 	return false

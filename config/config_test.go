@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -143,6 +144,27 @@ func TestAnchors(t *testing.T) {
 		if _, err := Load(file); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("Load(%.20q…) = %v, want one mistake", text, err)
 		}
+	}
+}
+
+// A large register loads, and its last mistake is found.
+func TestLargeRegister(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("sites:\n")
+	for i := range 200 {
+		fmt.Fprintf(&b, "  - id: s%d\n    home: http://s%d.example.gov.cn/\n    columns:\n", i, i)
+		for j := range 100 {
+			fmt.Fprintf(&b, "      - {name: 栏目%d, url: /c%d/, genre: news}\n", j, j)
+		}
+	}
+	c, err := load("big.yaml", []byte(b.String()))
+	if err != nil || len(c.Sites) != 200 || len(c.Sites[199].Columns) != 100 {
+		t.Fatalf("load = %v", err)
+	}
+	b.WriteString("  - {id: s0, home: x.example.gov.cn}\n")
+	if _, err := load("big.yaml", []byte(b.String())); err == nil || err.Error() != `big.yaml:20602:10: sites[200].id: "s0" 重复` {
+		t.Errorf("load = %v", err)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,10 +22,12 @@ type decoder struct {
 	bad     map[string]bool           // paths that are mistaken already
 	anchors map[string]ast.Node
 	aliases int // followed so far
+	fields  map[reflect.Type]map[string][]int
 }
 
 func newDecoder(file string) *decoder {
-	return &decoder{file: file, at: map[string]token.Position{}, bad: map[string]bool{}, anchors: map[string]ast.Node{}}
+	return &decoder{file: file, at: map[string]token.Position{}, bad: map[string]bool{}, anchors: map[string]ast.Node{},
+		fields: map[reflect.Type]map[string][]int{}}
 }
 
 // A later is a value that is decoded later, over defaults not known yet.
@@ -189,7 +190,11 @@ func (d *decoder) each(n ast.Node, path string, f func(key string, at, value ast
 }
 
 func (d *decoder) structure(n ast.Node, v reflect.Value, path string) {
-	fields := fieldsOf(v.Type())
+	fields := d.fields[v.Type()]
+	if fields == nil {
+		fields = fieldsOf(v.Type())
+		d.fields[v.Type()] = fields
+	}
 	d.each(n, path, func(key string, at, value ast.Node) {
 		index, ok := fields[key]
 		if !ok {
@@ -214,45 +219,6 @@ func fieldsOf(t reflect.Type) map[string][]int {
 		out[name] = f.Index
 	}
 	return out
-}
-
-// nearest proposes the known key that a mistyped one may mean.
-func nearest(key string, fields map[string][]int) string {
-	names := make([]string, 0, len(fields))
-	for n := range fields {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	for _, n := range names {
-		if distance(key, n) <= 2 && len(n) > 2 {
-			return "，是否应为 " + n
-		}
-	}
-	return ""
-}
-
-// distance is the number of letters to change, add or drop between two words.
-func distance(a, b string) int {
-	if len(a) > 40 || len(b) > 40 {
-		return 40
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diag := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diag
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			diag = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 func (d *decoder) mapping(n ast.Node, v reflect.Value, path string) {

@@ -267,3 +267,16 @@ func TestGuobanExample(t *testing.T) {
 		t.Errorf("items of a stale lower column (-want +got):\n%s", diff)
 	}
 }
+
+func FuzzReadFront(f *testing.F) {
+	f.Add(front("x-y", "site", "with: {a: [1, b], pinned: 2}\n"))
+	f.Add("---\nid: [\n---\n")
+	f.Fuzz(func(t *testing.T, rule string) {
+		c := inspect.NewCheck("x-y", "---\n"+rule, inspect.PerSite, staleOptions{}, func(context.Context, *inspect.Pass, staleOptions) error { return nil })
+		front, _, err := ReadFront(c)
+		rb, bindErr := LoadRules("guoban-2019", []*inspect.Check{c})
+		if err == nil && front.ID != "x-y" || err != nil && bindErr == nil || (rb == nil) == (bindErr == nil) {
+			t.Fatalf("front %+v, %v; rules %v, %v", front, err, rb, bindErr)
+		}
+	})
+}

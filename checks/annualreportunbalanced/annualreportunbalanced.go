@@ -37,9 +37,10 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	r.tell(q.Heading+" "+q.Title, zh.Compact(p.Page.Text()))
 	for _, f := range r.faults() {
-		g := inspect.Finding{Locus: f.locus, Message: f.message}
+		class, _, _ := strings.Cut(f.locus, " ")
+		g := inspect.Finding{Locus: f.locus, Class: class, Message: f.message}
 		switch {
-		case strings.HasPrefix(f.locus, "RC-7"):
+		case class == "RC-7":
 			g.Outcome = inspect.Review
 		case f.doubt != "":
 			g.Outcome = inspect.Unknown

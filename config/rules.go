@@ -27,11 +27,9 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 	if err != nil {
 		return nil, err
 	}
-	all, err := readBook(Rulebooks()[0], "", 0)
-	if err != nil {
+	if err := b.known(checks); err != nil {
 		return nil, err
 	}
-	b.known(checks, all)
 	rb := &inspect.Rulebook{ID: b.ID, Version: b.Version, Title: b.Title, Source: b.Source,
 		Full: b.Full, PassAt: b.PassAt, BonusAbove: b.BonusAbove}
 	var mistakes Errors
@@ -57,8 +55,17 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 	return rb, nil
 }
 
-// known notes the checks that a local file names and nobody knows.
-func (b *book) known(checks []*inspect.Check, all *book) {
+// known notes the checks that a local file names and nobody knows: none that
+// is built, and none that the built-in rulebook waits for.
+func (b *book) known(checks []*inspect.Check) error {
+	d := b.files[len(b.files)-1]
+	if builtIn(d.file) {
+		return nil
+	}
+	all, err := readBook(Rulebooks()[0], "", 0)
+	if err != nil {
+		return err
+	}
 	ids := map[string]bool{}
 	for _, c := range checks {
 		ids[c.ID] = true
@@ -67,10 +74,6 @@ func (b *book) known(checks []*inspect.Check, all *book) {
 		for _, id := range e.Check {
 			ids[id] = true
 		}
-	}
-	d := b.files[len(b.files)-1]
-	if builtIn(d.file) {
-		return
 	}
 	for i, x := range b.Items {
 		id, _ := scalarText(entry(x.node, "id"))
@@ -89,6 +92,7 @@ func (b *book) known(checks []*inspect.Check, all *book) {
 			d.fault("checks."+id, "没有检查 %q", id)
 		}
 	}
+	return nil
 }
 
 // errMistaken tells a check that its options have mistakes, which are noted.

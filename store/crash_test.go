@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -130,13 +131,21 @@ func TestDamagedEvidence(t *testing.T) {
 		t.Fatal(err)
 	}
 	digest := digestOf([]byte(raw))
-	file := s.ev.path(digest)
+	row, err := s.locate(ctx, digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "evidence", row.Pack)
 	whole, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := s.ev.encoder.EncodeAll([]byte("something else"), nil)
-	for name, data := range map[string][]byte{"cut": whole[:len(whole)/2], "changed": other, "empty": {}, "gone": nil} {
+	changed := bytes.Clone(whole)
+	copy(changed[row.At:], s.ev.encoder.EncodeAll([]byte("something else"), nil))
+	for name, data := range map[string][]byte{"cut": whole[:len(whole)/2], "changed": changed, "empty": {}, "gone": nil} {
+		if err := s.ev.close(); err != nil { // forget the open file
+			t.Fatal(err)
+		}
 		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
@@ -155,17 +164,19 @@ func TestDamagedEvidence(t *testing.T) {
 		if !errors.Is(last, ErrDamaged) {
 			t.Errorf("%s: Events end in %v", name, last)
 		}
-		if data == nil {
-			break
+		if err := os.WriteFile(file, whole, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(file, other, 0o600); err != nil {
+	r = begin(t, s, "i2")
+	record(t, r, page(1, raw))
+	if err := r.Finish(ctx, result("i2")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.ev.put(digest, []byte(raw)); err != nil {
-		t.Error(err)
+	if again, err := s.locate(ctx, digest); err != nil || *again != *row {
+		t.Errorf("evidence moved from %+v to %+v, %v", row, again, err)
 	}
-	if got, err := os.ReadFile(file); err != nil || string(got) != string(other) {
+	if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, whole) {
 		t.Error("evidence was overwritten")
 	}
 	if _, err := s.Body(ctx, "sha256:../../etc/passwd"); err == nil {

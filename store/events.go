@@ -32,7 +32,7 @@ func (s *Store) Events(ctx context.Context, id string) iter.Seq2[inspect.Event, 
 				return
 			}
 			for i := range rows {
-				if !s.yieldRow(&rows[i], yield) {
+				if !s.yieldRow(ctx, &rows[i], yield) {
 					return
 				}
 			}
@@ -45,7 +45,7 @@ func (s *Store) Events(ctx context.Context, id string) iter.Seq2[inspect.Event, 
 }
 
 // yieldRow yields the events of a row; false ends the reading.
-func (s *Store) yieldRow(r *eventRow, yield func(inspect.Event, error) bool) bool {
+func (s *Store) yieldRow(ctx context.Context, r *eventRow, yield func(inspect.Event, error) bool) bool {
 	if r.Kind == linksRow {
 		text, err := s.ev.decoder.DecodeAll(r.Links, nil)
 		if err != nil {
@@ -59,7 +59,7 @@ func (s *Store) yieldRow(r *eventRow, yield func(inspect.Event, error) bool) boo
 		}
 		return true
 	}
-	e, err := s.event(r)
+	e, err := s.event(ctx, r)
 	if err != nil {
 		yield(inspect.Event{}, fmt.Errorf("event %d of %s, %s: %w", r.Seq, r.Inspection, r.URL, err))
 		return false
@@ -67,7 +67,7 @@ func (s *Store) yieldRow(r *eventRow, yield func(inspect.Event, error) bool) boo
 	return yield(e, nil)
 }
 
-func (s *Store) event(r *eventRow) (inspect.Event, error) {
+func (s *Store) event(ctx context.Context, r *eventRow) (inspect.Event, error) {
 	t, err := r.target()
 	if err != nil {
 		return inspect.Event{}, err
@@ -81,7 +81,7 @@ func (s *Store) event(r *eventRow) (inspect.Event, error) {
 		p := &inspect.Page{Target: t, Depth: r.Depth, Type: r.Type, Charset: r.Charset, CharsetFrom: r.CharsetFrom,
 			Truncated: r.Truncated, Unchanged: r.Unchanged}
 		if r.Kept {
-			p.Raw, err = s.ev.get(r.Digest)
+			p.Raw, err = s.Body(ctx, r.Digest)
 		}
 		return inspect.Event{Page: p}, err
 	}

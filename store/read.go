@@ -105,8 +105,9 @@ func (s *Store) KnownItems(ctx context.Context, siteID string) (map[string][]ins
 	return out, nil
 }
 
-// Validators are what makes a request for a page conditional: what its last
-// finished inspection got. ok is false when the page must be got afresh.
+// Validators are what makes a request for a page conditional, as far as its
+// site sends such things, and the digest by which the same bytes are known
+// again: what the last finished inspection got. ok is false if it got nothing.
 func (s *Store) Validators(ctx context.Context, siteID, url string) (etag, lastModified, digest string, ok bool) {
 	var row eventRow
 	err := s.db.NewSelect().Model(&row).Column("header", "digest").
@@ -121,12 +122,17 @@ func (s *Store) Validators(ctx context.Context, siteID, url string) (etag, lastM
 	if err != nil {
 		return "", "", "", false
 	}
-	etag, lastModified = t.Header.Get("ETag"), t.Header.Get("Last-Modified")
-	return etag, lastModified, row.Digest, etag != "" || lastModified != ""
+	return t.Header.Get("ETag"), t.Header.Get("Last-Modified"), row.Digest, true
 }
 
 // Body is the body of a digest, held against it; [ErrDamaged] if it is not whole.
-func (s *Store) Body(_ context.Context, digest string) ([]byte, error) { return s.ev.get(digest) }
+func (s *Store) Body(ctx context.Context, digest string) ([]byte, error) {
+	row, err := s.locate(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	return s.ev.get(row)
+}
 
 type where func(*bun.SelectQuery) *bun.SelectQuery
 

@@ -21,7 +21,7 @@ const (
 	batchTime  = time.Second // between transactions
 	chunkLinks = 1000        // addresses in one row
 	queueLen   = 1024        // events that wait for the writer
-	queueBytes = 64 << 20    // bytes of bodies that wait
+	queueBytes = 8 << 20     // bytes of bodies that wait
 )
 
 // A Header is what is known of an inspection when it begins.
@@ -66,12 +66,14 @@ type Recorder struct {
 	quit  chan struct{} // closed: nothing more comes
 	done  chan struct{} // closed: the writer has ended
 	last  error         // of the writer, once done
+	pack  *pack         // of the writer; nil until a body is kept
 }
 
 // An entry is a row on its way to the writer, with the body to keep.
 type entry struct {
 	row  eventRow
-	body []byte
+	body []byte // nil: there is none, or it is kept already
+	wire []byte // the same as it came gzipped, or nil
 	link string // a fine link target, instead of a row
 	size int64  // of room
 }
@@ -138,9 +140,12 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 	var x entry
 	switch {
 	case e.Page != nil:
-		x = entry{row: pageOf(r.id, r.next, e.Page), body: e.Page.Raw, size: min(int64(len(e.Page.Raw)), queueBytes)}
+		x = entry{row: pageOf(r.id, r.next, e.Page), body: e.Page.Raw, wire: e.Page.Wire, size: min(int64(len(e.Page.Raw)), queueBytes)}
 		if x.row.Kept && x.row.Digest == "" {
 			x.row.Digest = digestOf(x.body)
+		}
+		if e.Page.Unchanged { // the last inspection has the same bytes
+			x.body, x.wire, x.size = nil, nil, 0
 		}
 	case e.Skip != nil:
 		x.row = targetOf(r.id, skipRow, r.next, e.Skip)
@@ -179,15 +184,23 @@ func (r *Recorder) stop() error {
 
 // A batch is what one transaction writes.
 type batch struct {
-	rows  []eventRow
-	links []string
-	first int64 // number of the first link
+	rows   []eventRow
+	bodies []bodyRow
+	links  []string
+	first  int64 // number of the first link
 }
 
 // write is the background writer. After an error it goes on taking entries,
 // so that nobody waits for it, and writes none.
 func (r *Recorder) write() {
 	defer close(r.done)
+	defer func() {
+		if r.pack != nil {
+			if err := r.pack.f.Close(); r.last == nil {
+				r.last = err
+			}
+		}
+	}()
 	tick := time.NewTicker(batchTime)
 	defer tick.Stop()
 	b := &batch{}
@@ -239,12 +252,28 @@ func (r *Recorder) take(b *batch, x entry) error {
 		return nil
 	}
 	if x.body != nil {
-		if err := r.s.ev.put(x.row.Digest, x.body); err != nil {
+		if err := r.keep(b, x); err != nil {
 			return err
 		}
 	}
 	b.rows = append(b.rows, x.row)
 	return nil
+}
+
+// keep packs the body of an entry; the pack begins with the first.
+func (r *Recorder) keep(b *batch, x entry) error {
+	if r.pack == nil {
+		p, err := r.s.ev.newPack(r.id)
+		if err != nil {
+			return err
+		}
+		r.pack = p
+	}
+	row, err := r.pack.add(x.row.Digest, x.body, x.wire)
+	if row != nil {
+		b.bodies = append(b.bodies, *row)
+	}
+	return err
 }
 
 // chunk makes a row of the links gathered.
@@ -264,10 +293,21 @@ func (r *Recorder) flush(b *batch) error {
 	if len(b.rows) == 0 {
 		return nil
 	}
+	if r.pack != nil {
+		if err := r.pack.flush(); err != nil {
+			return err
+		}
+	}
 	// Not the caller's context: what was seen until a stop is still kept.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err := r.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		for part := range slices.Chunk(b.bodies, batchRows) {
+			// A body that an earlier inspection kept stays where it is.
+			if _, err := tx.NewInsert().Model(&part).On("CONFLICT (digest) DO NOTHING").Exec(ctx); err != nil {
+				return err
+			}
+		}
 		for part := range slices.Chunk(b.rows, batchRows) {
 			if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
 				return err
@@ -276,6 +316,6 @@ func (r *Recorder) flush(b *batch) error {
 		return nil
 	})
 	clear(b.rows)
-	b.rows = b.rows[:0]
+	b.rows, b.bodies = b.rows[:0], b.bodies[:0]
 	return err
 }

@@ -74,8 +74,8 @@ func (s *Store) openSQLite(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open %s: %w", file, err)
 	}
-	db.SetMaxOpenConns(8)
-	db.SetMaxIdleConns(8)
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
 	if err := s.migrate(ctx, db, goose.DialectSQLite3, "migrations/sqlite", sqlitedialect.New()); err != nil {
 		return errors.Join(fmt.Errorf("数据库 %s 无法打开：%w", file, hint(err, s.dir)), db.Close())
 	}
@@ -151,7 +151,7 @@ func (s *Store) Close() error {
 	for _, r := range open {
 		errs = append(errs, r.stop())
 	}
-	return errors.Join(append(errs, s.db.Close())...)
+	return errors.Join(append(errs, s.ev.close(), s.db.Close())...)
 }
 
 // clean is text that both databases take: valid UTF-8 without NUL.

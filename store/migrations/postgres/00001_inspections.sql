@@ -47,6 +47,14 @@ CREATE TABLE events (
 );
 CREATE INDEX events_page ON events (inspection, url) WHERE kind = 'page';
 
+CREATE TABLE bodies (
+  digest TEXT   PRIMARY KEY,
+  pack   TEXT   NOT NULL,
+  at     BIGINT NOT NULL,
+  size   BIGINT NOT NULL,
+  form   TEXT   NOT NULL
+);
+
 CREATE TABLE findings (
   inspection  TEXT    NOT NULL REFERENCES inspections (id) ON DELETE CASCADE,
   n           INTEGER NOT NULL,
@@ -72,5 +80,6 @@ CREATE INDEX findings_fingerprint ON findings (fingerprint);
 
 -- +goose Down
 DROP TABLE findings;
+DROP TABLE bodies;
 DROP TABLE events;
 DROP TABLE inspections;

@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 
 	"github.com/xunjian/xunjian/checks/pairing"
 	"github.com/xunjian/xunjian/inspect"
@@ -20,7 +21,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	b := pairing.Read(p)
 	due := 0
 	for _, f := range b.Policies {
-		pairs := b.Of(f)
+		pairs := slices.DeleteFunc(b.Of(f), func(x pairing.Pair) bool { return x.Strength == pairing.Linked })
 		due += len(pairs)
 		forth := false
 		for _, x := range pairs {

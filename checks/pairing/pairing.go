@@ -16,8 +16,9 @@ type Strength int
 // The strengths, weakest first.
 const (
 	None   Strength = iota
+	Linked          // one links the other, and nothing else joins them: pages link much that is merely related
 	Likely          // by part of the title
-	Sure            // by a link, the document number or the whole title
+	Sure            // by the document number, by the whole title, or by part of it and a link
 )
 
 // A Pair is a document with one of its interpretations.
@@ -38,9 +39,11 @@ type Book struct {
 
 // A known is what is compared of a page, made once.
 type known struct {
-	title  string          // letters alone
-	titles []string        // documents it names, letters alone
-	links  map[string]bool // by key
+	url, landed string          // keys
+	title       string          // letters alone
+	titles      []string        // documents it names, letters alone
+	all         string          // title and titles, to look once instead of often
+	links       map[string]bool // by key
 }
 
 // Read gathers the documents and interpretations of a site, in the order of
@@ -56,10 +59,11 @@ func Read(p *inspect.Pass) *Book {
 		default:
 			continue
 		}
-		k := &known{title: letters(f.Title), links: map[string]bool{}}
+		k := &known{url: key(f.URL), landed: key(f.Landed), title: letters(f.Title), links: map[string]bool{}}
 		for _, t := range f.Titles {
 			k.titles = append(k.titles, letters(t))
 		}
+		k.all = k.title + "\n" + strings.Join(k.titles, "\n")
 		for _, u := range f.Links {
 			k.links[key(u)] = true
 		}
@@ -107,22 +111,49 @@ func (b *Book) Listed(policy *inspect.Facts) bool {
 }
 
 func (b *Book) strength(p Pair, names []string) Strength {
-	if p.Forth || p.Back || p.Policy.DocNumber != "" && p.Policy.DocNumber == p.Interpretation.DocNumber {
+	if p.Policy.DocNumber != "" && p.Policy.DocNumber == p.Interpretation.DocNumber {
 		return Sure
 	}
+	words := b.byWords(p.Interpretation, names)
+	switch linked := p.Forth || p.Back; {
+	case linked && (words == Likely || sharesSubject(b.known[p.Interpretation].title, names)):
+		return Sure
+	case linked && words == None:
+		return Linked
+	}
+	return words
+}
+
+// sharesSubject reports whether what an interpretation's title speaks of, its
+// own kind of paper left out, stands in the document's title. A few letters
+// prove nothing alone, but do beside a link.
+func sharesSubject(title string, names []string) bool {
+	for _, w := range []string{"政策解读", "文字解读", "图文解读", "一图读懂", "图解", "解读", "关于", "的"} {
+		title = strings.ReplaceAll(title, w, "")
+	}
+	return runes(title) >= 4 && len(names) > 0 && strings.Contains(names[0], title)
+}
+
+// byWords compares what an interpretation names with a document's names.
+func (b *Book) byWords(interpretation *inspect.Facts, names []string) Strength {
+	x := b.known[interpretation]
 	best := None
-	x := b.known[p.Interpretation]
 	for i, n := range names {
+		if strings.Contains(x.all, n) {
+			for _, t := range x.titles {
+				if t == n {
+					return Sure
+				}
+			}
+			best = Likely
+		}
+		if i > 0 {
+			continue
+		}
 		for _, t := range x.titles {
-			switch {
-			case t == n:
-				return Sure
-			case i == 0 && runes(t) >= shortest && strings.Contains(n, t), strings.Contains(t, n):
+			if runes(t) >= shortest && strings.Contains(n, t) {
 				best = Likely
 			}
-		}
-		if strings.Contains(x.title, n) {
-			best = Likely
 		}
 	}
 	return best
@@ -170,8 +201,8 @@ func runes(s string) int { return len([]rune(s)) }
 
 // links reports whether one page links another.
 func (b *Book) links(from, to *inspect.Facts) bool {
-	l := b.known[from].links
-	return l[key(to.URL)] || l[key(to.Landed)]
+	l, k := b.known[from].links, b.known[to]
+	return len(l) > 0 && (l[k.url] || l[k.landed])
 }
 
 // key is the same for addresses of one document: scheme and index file left out.

@@ -65,10 +65,18 @@ func (f *Finding) fingerprint(site string) string {
 // A ledger gathers findings, joining those of shared page parts.
 type ledger struct {
 	site  string
-	byKey map[string]*Finding
+	byKey map[string]*entry
 }
 
-func newLedger(site string) *ledger { return &ledger{site: site, byKey: map[string]*Finding{}} }
+// An entry is a finding with the page counted last, so that a page which shows
+// a fault twice counts once however many pages there are: pages come one after
+// another.
+type entry struct {
+	Finding
+	last string
+}
+
+func newLedger(site string) *ledger { return &ledger{site: site, byKey: map[string]*entry{}} }
 
 func (l *ledger) add(f Finding) {
 	if f.Outcome == "" {
@@ -82,10 +90,13 @@ func (l *ledger) add(f Finding) {
 	old := l.byKey[key]
 	if old == nil {
 		f.Fingerprint = f.fingerprint(l.site)
-		l.byKey[key] = &f
+		l.byKey[key] = &entry{Finding: f, last: f.URL}
 		return
 	}
-	old.join(&f)
+	if old.last != f.URL {
+		old.last = f.URL
+		old.join(&f)
+	}
 }
 
 // join adds the places of g, so that the result does not depend on the order
@@ -112,7 +123,7 @@ func (f *Finding) join(g *Finding) {
 func (l *ledger) sorted() []Finding {
 	out := make([]Finding, 0, len(l.byKey))
 	for _, f := range l.byKey {
-		out = append(out, *f)
+		out = append(out, f.Finding)
 	}
 	slices.SortFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.URL, b.URL), cmp.Compare(a.Locus, b.Locus),

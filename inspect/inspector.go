@@ -75,7 +75,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		clock = time.Now
 	}
 	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
-		facts: map[string]*Facts{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
+		facts: map[string]*Facts{}, labels: map[string][]Label{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}}}}
 	defer run.exec.stop()
@@ -103,10 +103,10 @@ type loop struct {
 	now    time.Time
 	ledger *ledger
 	links  *linkTable
-	facts  map[string]*Facts // by URL
+	facts  map[string]*Facts  // by URL
+	labels map[string][]Label // see share
 	exec   *runner
 	out    *Inspection
-	due    int // of the check that runs
 }
 
 // watch takes the source's events until they end.
@@ -151,14 +151,25 @@ func (e Event) url() string {
 // a site makes without end was not due; what our own budget left out was.
 func (r *loop) skip(t *Target) {
 	r.out.Counts.Skipped++
-	if t.Cause == Trap && len(r.out.Notes) < 50 {
-		r.out.Notes = append(r.out.Notes, t.Detail+"："+Readable(t.URL))
-		slices.Sort(r.out.Notes)
+	if t.Cause == Trap {
+		r.note(t.Detail + "：" + Readable(t.URL))
 	}
 	if t.Cause != RobotsRefused && t.Cause != Trap {
 		n := r.pageChecks()
 		r.out.Counts.Due += n
 		r.out.Counts.Untold += n
+	}
+}
+
+// maxNotes is how many notes an inspection keeps: the first in order, so that
+// they do not depend on the order of events.
+const maxNotes = 50
+
+func (r *loop) note(s string) {
+	n := &r.out.Notes
+	if i, found := slices.BinarySearch(*n, s); !found && i < maxNotes {
+		*n = slices.Insert(*n, i, s)
+		*n = (*n)[:min(len(*n), maxNotes)]
 	}
 }
 
@@ -176,6 +187,7 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	p.Now = r.now
 	p.Home = p.Home || SamePage(p.URL, r.site.Home)
 	p.Column = r.site.ColumnAt(p.URL)
+	f := r.read(p)
 	r.links.page(p)
 	if p.Type == StyleSheet {
 		return
@@ -195,9 +207,32 @@ func (r *loop) page(ctx context.Context, p *Page) {
 			c.Untold += n
 		}
 	}
-	f := remember(p)
 	c.Kinds[f.Kind]++
-	r.facts[p.URL] = f
+	r.share(f)
+	r.facts[f.URL] = f
+}
+
+// read computes what all checks share, and what is remembered of the page. A
+// page that this program cannot take apart is one that could not be told of:
+// an empty part of it proves nothing.
+func (r *loop) read(p *Page) (f *Facts) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.Verdict, p.Cause, p.Detail = CouldNotTell, OwnFault, fmt.Sprintf("页面解析出错：%v", v)
+			p.Body = nil
+			f = remember(p)
+			r.note(p.Detail + "：" + Readable(p.URL))
+		}
+	}()
+	if p.Readable() {
+		if _, err := p.Doc(); err != nil {
+			p.Verdict, p.Cause, p.Detail = CouldNotTell, BadAnswer, err.Error()
+		}
+	}
+	if p.Linking() {
+		p.Links()
+	}
+	return remember(p)
 }
 
 func (r *loop) checkPage(ctx context.Context, p *Page) {

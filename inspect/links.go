@@ -214,20 +214,21 @@ var linkSources = []struct {
 	}},
 }
 
-// refreshTarget reads the address in "0; url='x'".
+// refreshTarget reads the address in "0; url='x'"; browsers take it without
+// "url=" too.
 func refreshTarget(content string) (string, bool) {
-	_, rest, ok := strings.Cut(content, ";")
-	if !ok {
-		_, rest, ok = strings.Cut(content, ",")
-	}
-	rest = strings.TrimSpace(rest)
-	if !ok || len(rest) < 4 || !strings.EqualFold(rest[:3], "url") {
+	i := strings.IndexAny(content, ";,")
+	if i < 0 {
 		return "", false
 	}
-	rest = strings.TrimSpace(rest[3:])
-	rest, ok = strings.CutPrefix(rest, "=")
-	rest = strings.Trim(strings.TrimSpace(rest), `"'`)
-	return rest, ok && rest != ""
+	rest := strings.TrimSpace(content[i+1:])
+	if len(rest) >= 3 && strings.EqualFold(rest[:3], "url") {
+		if u, ok := strings.CutPrefix(strings.TrimSpace(rest[3:]), "="); ok {
+			rest = strings.TrimSpace(u)
+		}
+	}
+	rest = strings.TrimSpace(strings.Trim(rest, `"'`))
+	return rest, rest != ""
 }
 
 // srcset adds each candidate of a srcset.
@@ -264,19 +265,11 @@ func (c *linkCollector) styles(p *Page) {
 			c.css(n.FirstChild.Data, n)
 		}
 	}
-	for _, nodes := range p.index {
-		for _, n := range nodes {
-			for i := range n.Attr {
-				switch n.Attr[i].Key {
-				case "style":
-					if strings.Contains(n.Attr[i].Val, "url(") {
-						c.css(n.Attr[i].Val, n)
-					}
-				case "background":
-					c.add(CSS, n.Attr[i].Val, n)
-				}
-			}
+	for _, n := range p.style {
+		if v, ok := LookupAttr(n, "background"); ok {
+			c.add(CSS, v, n)
 		}
+		c.css(Attr(n, "style"), n)
 	}
 }
 
@@ -284,46 +277,6 @@ func (c *linkCollector) css(s string, n *html.Node) {
 	for u := range CSSURLs(s) {
 		c.add(CSS, u, n)
 	}
-}
-
-// CSSURLs yields the addresses that a style sheet refers to, by url() and by
-// @import, comments left out. Data URLs are left out too.
-func CSSURLs(s string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for {
-			i := strings.Index(s, "url(")
-			c := strings.Index(s, "/*")
-			if c >= 0 && c < i {
-				_, rest, ok := strings.Cut(s[c+2:], "*/")
-				if !ok {
-					return
-				}
-				s = rest
-				continue
-			}
-			if i < 0 {
-				return
-			}
-			s = strings.TrimLeft(s[i+4:], " \t\n\r")
-			u, rest, ok := cssToken(s)
-			if !ok {
-				return
-			}
-			s = rest
-			if u != "" && u[0] != '#' && !strings.HasPrefix(u, "data:") && !yield(u) {
-				return
-			}
-		}
-	}
-}
-
-func cssToken(s string) (u, rest string, ok bool) {
-	if s != "" && (s[0] == '"' || s[0] == '\'') {
-		u, rest, ok = strings.Cut(s[1:], s[:1])
-		return strings.TrimSpace(u), rest, ok
-	}
-	u, rest, ok = strings.Cut(s, ")")
-	return strings.TrimSpace(u), rest, ok
 }
 
 // IsDocument reports whether a URL names a document to download.

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -335,7 +336,8 @@ func (g *group) weight() int {
 }
 
 // groups finds the lists of the page: first the rows that print a date, and
-// only if there are none, runs of like rows with a long link each.
+// only if there are none in its own content, runs of like rows with a long
+// link each.
 func (p *Page) groups() []group {
 	var order []group
 	at := map[string]int{}
@@ -386,7 +388,9 @@ func (p *Page) groups() []group {
 	}
 	if len(order) > 0 {
 		p.addUndated(order, at, put)
-		return order
+		if slices.ContainsFunc(order, func(g group) bool { return !g.aside }) {
+			return order
+		} // a date in the foot makes no list of the page
 	}
 	for _, row := range p.undatedRows() {
 		put(row, time.Time{})

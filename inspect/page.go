@@ -38,23 +38,38 @@ type Page struct {
 	err   error
 	index map[atom.Atom][]*html.Node // elements in document order, by name
 	texts []*html.Node
+	style []*html.Node // elements that refer to files by style or background
 
 	links  lazy[[]Link]
 	text   lazy[string]
 	labels lazy[Labels]
 	lists  lazy[[]group]
 	parts  lazy[*Parts]
+	trail  lazy[[]string]
 	gq     lazy[*goquery.Document]
 }
 
-// lazy computes a value on the first call.
+// lazy computes a value on the first call. A computation that panicked panics
+// on every call: an empty value in its place would read as "there is none".
 type lazy[T any] struct {
 	once sync.Once
 	v    T
+	done bool
+	bad  any
 }
 
 func (l *lazy[T]) get(f func() T) T {
-	l.once.Do(func() { l.v = f() })
+	l.once.Do(func() {
+		defer func() {
+			if !l.done {
+				l.bad = recover()
+			}
+		}()
+		l.v, l.done = f(), true
+	})
+	if !l.done {
+		panic(l.bad)
+	}
 	return l.v
 }
 
@@ -117,6 +132,9 @@ func (p *Page) walk() {
 			switch c.Type {
 			case html.ElementNode:
 				p.index[c.DataAtom] = append(p.index[c.DataAtom], c)
+				if styled(c) {
+					p.style = append(p.style, c)
+				}
 				visit(c, quiet || silent(c))
 			case html.TextNode:
 				if !quiet && !blank(c.Data) {
@@ -126,6 +144,21 @@ func (p *Page) walk() {
 		}
 	}
 	visit(p.doc, false)
+}
+
+// styled reports whether an element's own attributes refer to a file.
+func styled(n *html.Node) bool {
+	for i := range n.Attr {
+		switch n.Attr[i].Key {
+		case "style":
+			if containsURL(n.Attr[i].Val) {
+				return true
+			}
+		case "background":
+			return true
+		}
+	}
+	return false
 }
 
 // silent reports whether nothing in an element is read by a visitor.

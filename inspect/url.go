@@ -1,11 +1,9 @@
 package inspect
 
 import (
+	"errors"
 	"net/url"
-	"path"
 	"strings"
-
-	"golang.org/x/net/idna"
 )
 
 // A Base resolves the references of one document as a browser does.
@@ -168,8 +166,8 @@ func (b *Base) slow(ref string) (string, Scheme) {
 		}
 		b.u = u
 	}
-	// http:path without slashes is relative for browsers when the scheme is the base's.
-	if s, rest, ok := strings.Cut(p, ":"); ok && strings.EqualFold(s, b.u.Scheme) && !strings.HasPrefix(rest, "/") {
+	// http:path without two slashes is relative for browsers when the scheme is the base's.
+	if s, rest, ok := strings.Cut(p, ":"); ok && strings.EqualFold(s, b.u.Scheme) && !strings.HasPrefix(rest, "//") {
 		p = rest
 	}
 	r, err := parseRef(p)
@@ -195,6 +193,9 @@ func (b *Base) slow(ref string) (string, Scheme) {
 	return s, HTTP
 }
 
+// errNoHost is a reference that names a host and leaves it empty.
+var errNoHost = errors.New("empty host")
+
 // parseRef parses a reference whose odd bytes a browser would encode itself.
 func parseRef(p string) (*url.URL, error) {
 	host := ""
@@ -211,11 +212,16 @@ func parseRef(p string) (*url.URL, error) {
 		if i := strings.LastIndexByte(h, '@'); i >= 0 {
 			h = h[i+1:]
 		}
+		if h == "" {
+			return nil, errNoHost
+		}
 		host += h
 		rest = ""
 		if slash {
 			rest = "/" + after
 		}
+	} else if rest != "" && rest[0] != '/' {
+		host = "./" // else a colon in the first step would read as a scheme
 	}
 	return url.Parse(host + escapeRest(rest, false))
 }
@@ -257,98 +263,4 @@ func ascii(s string) bool {
 		}
 	}
 	return true
-}
-
-// normal writes an absolute URL in normal form.
-func normal(u *url.URL) (string, bool) {
-	scheme := strings.ToLower(u.Scheme)
-	if scheme != "http" && scheme != "https" || u.Host == "" {
-		return "", false
-	}
-	host := strings.ToLower(u.Host)
-	if strings.ContainsAny(host, "%") || !ascii(host) {
-		name := host
-		if d, err := url.PathUnescape(host); err == nil {
-			name = d
-		}
-		a, err := idna.Lookup.ToASCII(name)
-		if err != nil {
-			return "", false
-		}
-		host = a
-	}
-	host = strings.TrimSuffix(host, ".")
-	if scheme == "http" {
-		host = strings.TrimSuffix(host, ":80")
-	} else {
-		host = strings.TrimSuffix(host, ":443")
-	}
-	host = strings.TrimSuffix(host, ":")
-	if host == "" || strings.ContainsAny(host, " <>\"'`{}|^") {
-		return "", false
-	}
-	p := u.EscapedPath()
-	if p == "" || p[0] != '/' {
-		p = "/" + p
-	}
-	if strings.Contains(p, "/.") {
-		clean := path.Clean(p)
-		if clean != "/" && (strings.HasSuffix(p, "/") || strings.HasSuffix(p, "/.") || strings.HasSuffix(p, "/..")) {
-			clean += "/"
-		}
-		p = clean
-	}
-	s := scheme + "://" + host + escapeRest(p, false)
-	if u.RawQuery != "" {
-		s += "?" + u.RawQuery
-	}
-	return sessionless(s), true
-}
-
-// Normal is the normal form of an absolute URL; a missing scheme means http.
-func Normal(s string) (string, bool) {
-	s = strings.TrimSpace(s)
-	if !strings.Contains(s, "://") {
-		s = "http://" + strings.TrimLeft(s, "/")
-	}
-	u, class := NewBase("http://invalid.invalid/").Resolve(s)
-	return u, class == HTTP
-}
-
-// sessionless strips from an address what only names a visitor's session.
-func sessionless(u string) string {
-	if i := strings.Index(strings.ToLower(u), ";jsessionid="); i >= 0 {
-		end := strings.IndexByte(u[i:], '?')
-		if end < 0 {
-			return u[:i]
-		}
-		u = u[:i] + u[i+end:]
-	}
-	base, query, ok := strings.Cut(u, "?")
-	if !ok || !sessionLike(query) {
-		return u
-	}
-	var keep []string
-	for _, kv := range strings.Split(query, "&") {
-		k, _, _ := strings.Cut(kv, "=")
-		if !sessionKey(k) {
-			keep = append(keep, kv)
-		}
-	}
-	if len(keep) == 0 {
-		return base
-	}
-	return base + "?" + strings.Join(keep, "&")
-}
-
-func sessionLike(q string) bool {
-	return strings.Contains(strings.ToLower(q), "sess") || strings.Contains(strings.ToLower(q), "sid=")
-}
-
-func sessionKey(k string) bool {
-	switch strings.ToLower(k) {
-	case "jsessionid", "phpsessid", "sessionid", "session_id", "sid", "aspsessionid", "asp.net_sessionid":
-		return true
-	}
-	return false
 }

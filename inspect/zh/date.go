@@ -49,7 +49,7 @@ func dateAt(s string) (time.Time, int, bool) {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if (c == '1' || c == '2') && (i == 0 || !digit(s[i-1])) {
-			if t, n, ok := numeric(s[i:]); ok {
+			if t, n, ok := numeric(s[i:]); ok && !numbered(s, i, i+n) {
 				return t, i + n, true
 			}
 		}
@@ -60,6 +60,15 @@ func dateAt(s string) (time.Time, int, bool) {
 		}
 	}
 	return time.Time{}, 0, false
+}
+
+// numbered reports whether what reads as a date with dots from i to end is a
+// piece of a longer number with dots, as an address or a version has.
+func numbered(s string, i, end int) bool {
+	if s[i+4] != '.' {
+		return false
+	}
+	return i > 0 && (s[i-1] == '.' || s[i-1]|0x20 == 'v') || end+1 < len(s) && s[end] == '.' && digit(s[end+1])
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }

@@ -12,7 +12,7 @@ func DocNumber(s string) (string, bool) {
 			return "", false
 		}
 		i += from
-		if d, ok := docNumberEnding(s[:i]); ok {
+		if d, ok := docNumberEnding(strings.TrimRight(s[:i], " ")); ok {
 			return d, true
 		}
 		from = i + len("号")

@@ -1,0 +1,7 @@
+package inspect
+
+// ResolvePlain and ResolveSlow are the two ways of Resolve, for the test that
+// holds one against the other.
+func ResolvePlain(b *Base, ref string) (string, bool) { return b.plain(ref) }
+
+func ResolveSlow(b *Base, ref string) (string, Scheme) { return b.slow(ref) }

@@ -45,7 +45,7 @@ func (b *bodyLimit) RoundTrip(req *http.Request) (*http.Response, error) {
 	ex.header = res.Header // restored by fetch, once colly has not seen the three fields below
 	ex.contentType = res.Header.Get("Content-Type")
 	ex.status = res.StatusCode
-	ex.cut, ex.short, ex.wire = false, false, nil
+	ex.cut, ex.short, ex.raw, ex.wire = false, false, nil, nil
 	gzipped := strings.EqualFold(strings.TrimSpace(res.Header.Get("Content-Encoding")), "gzip")
 	ex.hidden = ex.hidden[:0]
 	for _, k := range hiddenFields {
@@ -63,7 +63,10 @@ func (b *bodyLimit) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	res.Body = io.NopCloser(bytes.NewReader(raw))
+	// colly would copy the body once more as it grows: a seventh of all that a
+	// crawl allocates. It is handed on beside colly instead.
+	ex.raw = raw
+	res.Body = http.NoBody
 	return res, nil
 }
 

@@ -136,7 +136,7 @@ type run struct {
 }
 
 func newRun(o Options, s *inspect.Site) *run {
-	r := &run{opt: o, site: s, events: make(chan inspect.Event, 2*max(o.Workers, 1)), charsets: map[string]string{}}
+	r := &run{opt: o, site: s, events: make(chan inspect.Event, 8), charsets: map[string]string{}}
 	r.net = newNetwork(o, s)
 	r.front = newFrontier(o, s)
 	r.soft = &softPrints{hosts: map[string]*hostPrint{}}

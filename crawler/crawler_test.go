@@ -32,7 +32,7 @@ type seen struct {
 // crawl crawls home with quick options.
 func crawl(t *testing.T, home string, change func(*crawler.Options, *inspect.Site)) seen {
 	t.Helper()
-	o := crawler.Options{Rate: -1, PerHost: 8, Workers: 8, Timeout: 2 * time.Second, BodyTime: 2 * time.Second, MaxTime: 50 * time.Second}
+	o := crawler.Options{Rate: -1, PerHost: 8, Workers: 8, Timeout: 3 * time.Second, BodyTime: 20 * time.Second, MaxTime: 50 * time.Second}
 	s := &inspect.Site{ID: "t", Home: home, Allow: loopback}
 	if change != nil {
 		change(&o, s)
@@ -128,12 +128,18 @@ func TestVerdicts(t *testing.T) {
 		}
 		status(200, page(long+"通过"))(w, r)
 	})
-	serve("/hop1.html", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/hop2.html", http.StatusMovedPermanently) })
-	mux.HandleFunc("/hop2.html", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/end.html", http.StatusTemporaryRedirect) })
+	serve("/hop1.html", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/hop2.html", http.StatusMovedPermanently)
+	})
+	mux.HandleFunc("/hop2.html", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/end.html", http.StatusTemporaryRedirect)
+	})
 	mux.HandleFunc("/end.html", status(200, page(long+"终点")))
 	serve("/to-missing.html", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/nothing.html", http.StatusFound) })
 	serve("/deep/old/gone.html", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) })
-	serve("/internal.html", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://10.0.0.1/secret", http.StatusFound) })
+	serve("/internal.html", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://10.0.0.1/secret", http.StatusFound)
+	})
 	serve("/head404.pdf", func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead {
 			http.Error(w, "no", http.StatusNotFound)
@@ -217,7 +223,9 @@ func TestVerdicts(t *testing.T) {
 // TestCharsets: six ways in which Chinese pages say, or do not say, how they are written.
 func TestCharsets(t *testing.T) {
 	text := strings.Repeat("尧都区人民政府关于加强农村公路养护工作的通知，请认真贯彻执行。", 8) + "㐂𠮷"
-	long := func(meta string) string { return "<html><head>" + meta + "<title>通知</title></head><body><p>" + text + "</p></body></html>" }
+	long := func(meta string) string {
+		return "<html><head>" + meta + "<title>通知</title></head><body><p>" + text + "</p></body></html>"
+	}
 	cases := []struct {
 		name, typ, from string
 		body            []byte

@@ -51,6 +51,7 @@ type discovery struct {
 
 type list struct {
 	url, label, title string
+	trail             []string // the path that the page prints, its own name last
 	depth             int
 	rows, dated       int
 	newest            time.Time
@@ -77,12 +78,22 @@ func (d *discovery) page(p *inspect.Page) {
 	switch q.Kind {
 	case inspect.ColumnPage, inspect.MessageBoard:
 	default:
-		if !labelled || p.Home || q.Kind.IsContent() {
+		if !labelled || p.Home || q.Kind.IsContent() || notAList(q.Kind) {
 			return
 		}
 	}
-	d.lists = append(d.lists, &list{url: p.URL, label: p.Labels().Get("ColumnName"), title: q.Title, depth: p.Depth,
+	d.lists = append(d.lists, &list{url: p.URL, label: p.Labels().Get("ColumnName"), title: q.Title, depth: p.Depth, trail: p.Trail(),
 		rows: len(l.Items), dated: dated(l.Items), newest: inspect.Newest(l.Items), selectors: p.RowSelectors(), script: l.Script})
+}
+
+// notAList reports whether a kind of page, though it may be labelled with a
+// column's name, is nothing that is updated.
+func notAList(k inspect.PageKind) bool {
+	switch k {
+	case inspect.SearchPage, inspect.MessageForm, inspect.SurveyPage, inspect.SiteMap, inspect.ErrorPage, inspect.RedirectPage:
+		return true
+	}
+	return false
 }
 
 func dated(items []inspect.ListItem) (n int) {
@@ -127,22 +138,47 @@ func (d *discovery) columns() []Found {
 	seen := map[string]bool{}
 	var out []Found
 	for _, l := range d.lists {
-		name := cmp.Or(l.label, d.names[l.url])
-		if name == "" {
-			name, _, _ = strings.Cut(l.title, "-")
-			name, _, _ = strings.Cut(name, "_")
-			name = strings.TrimSpace(name)
-		}
+		name := d.nameOf(l)
 		key := folder(l.url)
-		if name == "" || seen[key] || isLaterPage(l.url) {
+		if name == "" || name == "首页" || seen[key] || isLaterPage(l.url) {
 			continue
 		}
 		seen[key] = true
-		genre, why := GenreOf(name)
+		genre, why := l.genre(name)
 		c := inspect.Column{Name: zh.Truncate(name, 40), URL: l.url, Genre: genre, TopLevel: l.depth <= 1, Selectors: l.selectors}
 		out = append(out, Found{Column: c, Reason: l.reason(why)})
 	}
 	return uniqueNames(out)
+}
+
+// nameOf is what a list is called: by its label, by the navigation, by the path
+// that it prints, or by its title.
+func (d *discovery) nameOf(l *list) string {
+	if l.label != "" {
+		return l.label
+	}
+	if n := d.names[l.url]; n != "" {
+		return n
+	}
+	if n := len(l.trail); n > 0 {
+		return l.trail[n-1]
+	}
+	name, _, _ := strings.Cut(l.title, "-")
+	name, _, _ = strings.Cut(name, "_")
+	return strings.TrimSpace(name)
+}
+
+// genre guesses a list's genre by its name, unless its place tells more: what
+// stands below a special topic belongs to the topic, whatever it is called.
+func (l *list) genre(name string) (inspect.Genre, string) {
+	if n := len(l.trail); n > 1 {
+		for _, above := range l.trail[:n-1] {
+			if strings.Contains(above, "专题") || strings.Contains(above, "专栏") {
+				return inspect.Topic, "位于“" + above + "”之下"
+			}
+		}
+	}
+	return GenreOf(name)
 }
 
 func (l *list) reason(why string) string {
@@ -205,38 +241,4 @@ func uniqueNames(in []Found) []Found {
 		used[c.Name] = true
 	}
 	return in
-}
-
-// genreWords say which names belong to which genre; the first that fits wins,
-// so the narrower stand first.
-var genreWords = []struct {
-	genre inspect.Genre
-	words []string
-}{
-	{inspect.Interpretation, []string{"政策解读", "解读", "图解"}},
-	{inspect.AnnualReport, []string{"年度报告", "信息公开年报", "公开年报", "工作年报"}},
-	{inspect.ServiceStats, []string{"办件统计", "办事统计", "服务统计"}},
-	{inspect.MessageStats, []string{"留言统计", "信件统计", "来信统计"}},
-	{inspect.Messages, []string{"来信选登", "信件选登", "留言", "回复选登", "咨询回复", "区长信箱", "县长信箱", "市长信箱", "信箱", "诉求", "互动回应", "热点回应"}},
-	{inspect.Survey, []string{"征集", "调查", "意见反馈"}},
-	{inspect.Personnel, []string{"人事", "任免", "招考", "招录", "招聘", "公务员"}},
-	{inspect.Planning, []string{"规划", "计划"}},
-	{inspect.Profile, []string{"概况", "领导", "机构", "职能", "简介", "历史", "走进", "风光", "联系我们", "指南", "目录", "制度", "依申请"}},
-	{inspect.Policy, []string{"政策文件", "规范性文件", "政府文件", "文件", "政策法规", "法规", "规章", "政策"}},
-	{inspect.Notice, []string{"通知公告", "公告", "通知", "公示", "通告"}},
-	{inspect.Service, []string{"办事", "服务", "下载"}},
-	{inspect.Topic, []string{"专题", "专栏", "学习", "活动"}},
-	{inspect.News, []string{"要闻", "动态", "新闻", "资讯", "信息快报", "快讯", "工作进展", "时政"}},
-}
-
-// GenreOf guesses a column's genre by its name and says why.
-func GenreOf(name string) (inspect.Genre, string) {
-	for _, g := range genreWords {
-		for _, w := range g.words {
-			if strings.Contains(name, w) {
-				return g.genre, "名称含“" + w + "”"
-			}
-		}
-	}
-	return inspect.OtherGenre, "名称未见类型特征，请人工确认"
 }

@@ -71,9 +71,6 @@ func newFetcher(ctx context.Context, n *network) *fetcher {
 			r.Request.Abort()
 		}
 	})
-	c.OnResponse(func(r *colly.Response) {
-		f.slot.ex.raw = r.Body
-	})
 	f.c = c
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -20,7 +21,9 @@ var report = template.Must(template.New("report.html").Funcs(template.FuncMap{
 	"readable": inspect.Readable,
 	"percent":  percent,
 	"outcome":  outcomeWord,
-	"neg":      func(n int) int { return -n },
+	"days":     daysLeft,
+	"part":     partWord,
+	"join":     func(ids []string) string { return strings.Join(ids, "、") },
 	"short": func(digest string) string {
 		if len(digest) > 19 {
 			return digest[:19] + "…"
@@ -36,13 +39,14 @@ type htmlReport struct {
 	Name, Decision, Score string
 	Families              []htmlFamily
 	Vetoes, Deductions    []htmlLine
-	Person                []*inspect.Item
+	Undecided             []string
+	Person                []personGroup
 }
 
 type htmlFamily struct {
 	*family
-	Clause, Remedy string
-	Open           bool
+	Clause, Remedy, Counts string
+	Open                   bool
 }
 
 type htmlLine struct {
@@ -57,18 +61,15 @@ func HTML(w io.Writer, in *inspect.Inspection) error {
 		r.Name = in.Site.ID
 	}
 	for i, g := range families(in) {
-		r.Families = append(r.Families, htmlFamily{family: g, Clause: section(in, g.Check, "Clause"), Remedy: section(in, g.Check, "Remedy"), Open: i < 3})
+		r.Families = append(r.Families, htmlFamily{family: g, Clause: section(in, g.Check, "Clause"), Remedy: section(in, g.Check, "Remedy"), Counts: g.counts(), Open: i < 3})
+	}
+	for _, why := range in.Grade.Undecided {
+		r.Undecided = append(r.Undecided, undecidedWords(in, why))
 	}
 	for _, ln := range in.Grade.Lines {
-		h := htmlLine{Line: ln, State: "未触发"}
+		h := htmlLine{Line: ln, State: state(&ln)}
 		if it := item(in, ln.Item); it != nil {
 			h.Text, h.Mark = it.Text, markWord(it.Mark)
-		}
-		switch {
-		case ln.Hit:
-			h.State = "已触发"
-		case ln.Failed+ln.Open >= ln.AtLeast && ln.Open > 0:
-			h.State = "未定"
 		}
 		switch {
 		case ln.Part == inspect.Veto:
@@ -77,11 +78,7 @@ func HTML(w io.Writer, in *inspect.Inspection) error {
 			r.Deductions = append(r.Deductions, h)
 		}
 	}
-	for _, id := range in.Grade.ForPerson {
-		if it := item(in, id); it != nil {
-			r.Person = append(r.Person, it)
-		}
-	}
+	r.Person = personGroups(in)
 	return report.Execute(w, r)
 }
 

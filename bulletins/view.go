@@ -3,6 +3,7 @@ package bulletins
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -145,4 +146,47 @@ func item(in *inspect.Inspection, id string) *inspect.Item {
 	return nil
 }
 
-func percent(x float64) string { return fmt.Sprintf("%.1f%%", 100*x) }
+// percent is a share, rounded down: 100 % is only what is whole.
+func percent(x float64) string { return fmt.Sprintf("%.1f%%", math.Floor(1000*x+1e-9)/10) }
+
+// counts says how many findings of each outcome a family has.
+func (g *family) counts() string {
+	var out []string
+	for _, c := range []struct {
+		word string
+		n    int
+	}{{"问题", g.Fail}, {"待确认", g.Review}, {"未能判定", g.Unknown}} {
+		if c.n > 0 {
+			out = append(out, fmt.Sprintf("%s %d", c.word, c.n))
+		}
+	}
+	return strings.Join(out, "，")
+}
+
+// partWord names the kind of items that price a family: it is no verdict.
+func partWord(p inspect.Part) string {
+	if p == inspect.Advice {
+		return "提示，不计分"
+	}
+	return p.Chinese() + "指标"
+}
+
+// daysLeft says how long a column may still stay silent.
+func daysLeft(n int) string {
+	switch {
+	case n < 0:
+		return fmt.Sprintf("超 %d 天", -n)
+	case n == 0:
+		return "今天到期"
+	}
+	return fmt.Sprintf("剩 %d 天", n)
+}
+
+// undecidedWords adds an item's title to a reason that begins with its id.
+func undecidedWords(in *inspect.Inspection, why string) string {
+	id, rest, ok := strings.Cut(why, "：")
+	if it := item(in, id); ok && it != nil && it.Title != "" {
+		return id + " " + it.Title + "：" + rest
+	}
+	return why
+}

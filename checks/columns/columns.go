@@ -68,6 +68,9 @@ func Read(p *inspect.Pass, c *inspect.Column) Reading {
 	if t := beside(p, c, r.Facts.List.Others, r.Newest); !t.IsZero() {
 		r.Newest = t
 	}
+	if t := below(p, r); t.After(r.Newest) { // a column that shows one of its sub-columns is as fresh as the freshest of them
+		r.Newest = t
+	}
 	if why := r.disproved(p, rows); why != "" {
 		return r.unreadable("%s", why)
 	}
@@ -190,7 +193,7 @@ func subPages(p *inspect.Pass, r Reading) []*inspect.Facts {
 		if inspect.SamePage(u, r.Column.URL) || !under(r.Column, u) {
 			continue
 		}
-		if f := p.Facts(u); f != nil && f.Kind == inspect.ColumnPage {
+		if f := p.Facts(u); f != nil && (f.Kind == inspect.ColumnPage || f.Kind == inspect.MessageBoard) {
 			out = append(out, f)
 		}
 	}

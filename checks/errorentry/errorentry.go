@@ -28,16 +28,16 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			want = p.Page.Labels().Get("SiteIDCode")
 		}
 		if want != "" && !strings.EqualFold(want, code) {
-			p.Report(inspect.Finding{Locus: "entry", Message: fmt.Sprintf("“我为政府网站找错”入口所带网站标识码为%s，本网站为%s", code, want)})
+			p.Report(inspect.Finding{Locus: "entry", Template: true, Message: fmt.Sprintf("“我为政府网站找错”入口所带网站标识码为%s，本网站为%s", code, want)})
 		}
 		return nil
 	}
 	switch {
 	case Present(p.Page):
 	case Scripted(p.Page):
-		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "entry", Message: "首页没有看到“我为政府网站找错”入口，但不能排除由脚本写入"})
+		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "entry", Template: true, Message: "首页没有看到“我为政府网站找错”入口，但不能排除由脚本写入"})
 	default:
-		p.Report(inspect.Finding{Locus: "entry", Message: "首页没有“我为政府网站找错”入口"})
+		p.Report(inspect.Finding{Locus: "entry", Template: true, Message: "首页没有“我为政府网站找错”入口"})
 	}
 	return nil
 }

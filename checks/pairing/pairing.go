@@ -4,6 +4,7 @@
 package pairing
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -35,6 +36,8 @@ type Book struct {
 	Titles          []string // of interpretations that only stand in a list, letters alone
 
 	known map[*inspect.Facts]*known
+	byKey map[string]*inspect.Facts   // interpretations
+	back  map[string][]*inspect.Facts // interpretations by what they link
 }
 
 // A known is what is compared of a page, made once.
@@ -49,7 +52,7 @@ type known struct {
 // Read gathers the documents and interpretations of a site, in the order of
 // their addresses.
 func Read(p *inspect.Pass) *Book {
-	b := &Book{known: map[*inspect.Facts]*known{}}
+	b := &Book{known: map[*inspect.Facts]*known{}, byKey: map[string]*inspect.Facts{}, back: map[string][]*inspect.Facts{}}
 	for f := range p.Pages {
 		switch f.Kind {
 		case inspect.PolicyPage:
@@ -68,6 +71,12 @@ func Read(p *inspect.Pass) *Book {
 			k.links[key(u)] = true
 		}
 		b.known[f] = k
+		if f.Kind == inspect.InterpretationPage {
+			b.byKey[k.url], b.byKey[k.landed] = f, f
+			for u := range k.links {
+				b.back[u] = append(b.back[u], f)
+			}
+		}
 	}
 	for i := range p.Site.Columns {
 		c := &p.Site.Columns[i]
@@ -87,8 +96,18 @@ func Read(p *inspect.Pass) *Book {
 func (b *Book) Of(policy *inspect.Facts) []Pair {
 	var out []Pair
 	names := namesOf(policy)
+	k := b.known[policy]
+	forth, back := map[*inspect.Facts]bool{}, map[*inspect.Facts]bool{}
+	for u := range k.links {
+		if x := b.byKey[u]; x != nil {
+			forth[x] = true
+		}
+	}
+	for _, x := range append(slices.Clone(b.back[k.url]), b.back[k.landed]...) {
+		back[x] = true
+	}
 	for _, x := range b.Interpretations {
-		p := Pair{Policy: policy, Interpretation: x, Forth: b.links(policy, x), Back: b.links(x, policy)}
+		p := Pair{Policy: policy, Interpretation: x, Forth: forth[x], Back: back[x]}
 		p.Strength = b.strength(p, names)
 		if p.Strength != None {
 			out = append(out, p)
@@ -198,12 +217,6 @@ func letters(s string) string {
 }
 
 func runes(s string) int { return len([]rune(s)) }
-
-// links reports whether one page links another.
-func (b *Book) links(from, to *inspect.Facts) bool {
-	l, k := b.known[from].links, b.known[to]
-	return len(l) > 0 && (l[k.url] || l[k.landed])
-}
 
 // key is the same for addresses of one document: scheme and index file left out.
 func key(u string) string {

@@ -1,0 +1,72 @@
+# Each target installs what it lacks. `make` prints the list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+GO ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT := mvdan.cc/gofumpt@v0.9.2
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+FUZZTIME ?= 10s
+ROUNDS ?= 5
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: build
+build: ## bin/xunjian, static
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/xunjian ./cmd/xunjian
+
+.PHONY: demo
+demo: build ## inspect the built-in demonstration portal; writes xunjian-demo/report.html
+	./bin/xunjian demo
+
+.PHONY: deps
+deps: ## what tests use beyond Go: PostgreSQL (Debian; needs root)
+	@./scripts/deps.sh
+
+.PHONY: test
+test: deps ## all tests with the race detector, in random order
+	$(GO) test -race -shuffle=on -timeout 9m ./...
+
+.PHONY: lint
+lint: ## vet, format, staticcheck, tidy, generated files
+	$(GO) vet ./...
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "not gofmt-ed:"; echo "$$out"; exit 1; fi
+	$(GO) run $(STATICCHECK) -checks 'inherit,-ST1000' ./...
+	$(GO) mod tidy -diff
+	@$(MAKE) --no-print-directory generate
+	@git diff --exit-code --stat -- checks/all.go config/schema.json || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
+
+.PHONY: generate
+generate: ## checks/all.go and config/schema.json
+	$(GO) generate ./checks ./config
+
+.PHONY: gate
+gate: lint test fuzz-short ## what .ci/run calls
+
+.PHONY: fuzz-short
+fuzz-short:
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	@set -e; for f in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do d=$$(dirname $$f); \
+	for t in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$f | sed 's/func //'); do echo "$$d $$t"; $(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) $$d | tail -1; done; done
+
+.PHONY: bench
+bench: build ## CPU, memory and recall against the bare yardstick, ROUNDS (5) rounds
+	./bench/run.sh $(ROUNDS)
+
+.PHONY: golden
+golden: ## rewrite all golden files; read the diff before committing it
+	$(GO) test ./checks/... ./bulletins/... ./cmd/... ./config/... -update
+
+.PHONY: new-check
+new-check: ## lay the folder of a check: make new-check ID=some-check
+	@test -n "$(ID)" || { echo "usage: make new-check ID=some-check"; exit 2; }
+	$(GO) run ./checks/new.go $(ID)
+
+.PHONY: catalogue
+catalogue: build ## list the checks
+	./bin/xunjian explain

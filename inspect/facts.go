@@ -58,10 +58,6 @@ func remember(p *Page) *Facts {
 		}
 		return f
 	}
-	if _, err := p.Doc(); err != nil {
-		f.Kind, f.Verdict, f.Cause = OtherPage, CouldNotTell, BadAnswer
-		return f
-	}
 	q := p.Parts()
 	f.Kind, f.Title, f.Published, f.InURL, f.DocNumber = q.Kind, q.Heading, q.Published(), q.InURL, q.DocNumber
 	if f.Title == "" {
@@ -74,7 +70,7 @@ func remember(p *Page) *Facts {
 		}
 	}
 	switch f.Kind {
-	case HomePage, ColumnPage:
+	case HomePage, ColumnPage, MessageBoard:
 		f.rememberList(p)
 	case PolicyPage, InterpretationPage:
 		f.Links = contentLinks(p)
@@ -82,6 +78,30 @@ func remember(p *Page) *Facts {
 		_, f.Loads = p.writers()
 	}
 	return f
+}
+
+// share makes facts of many pages hold one copy of what is the same in them:
+// addresses, and the site's own labels.
+func (r *loop) share(f *Facts) {
+	f.URL = r.links.own(f.URL)
+	if f.Landed == f.URL {
+		f.Landed = f.URL
+	}
+	for i, u := range f.Links {
+		f.Links[i] = r.links.own(u)
+	}
+	for i := range f.List.Items {
+		f.List.Items[i].URL = r.links.own(f.List.Items[i].URL)
+	}
+	var key strings.Builder
+	for _, l := range f.Labels {
+		key.WriteString(l.Name + "\x00" + l.Content + "\x00")
+	}
+	if old, ok := r.labels[key.String()]; ok {
+		f.Labels = old
+	} else {
+		r.labels[key.String()] = f.Labels
+	}
 }
 
 func (f *Facts) rememberList(p *Page) {

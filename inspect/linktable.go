@@ -19,6 +19,7 @@ type linkTable struct {
 }
 
 type ref struct {
+	url    string
 	first  string // page URL
 	kind   LinkKind
 	text   string
@@ -34,10 +35,19 @@ func newLinkTable(s *Site) *linkTable { return &linkTable{site: s, refs: map[str
 func (t *linkTable) get(u string) *ref {
 	r := t.refs[u]
 	if r == nil {
-		r = &ref{}
+		r = &ref{url: u}
 		t.refs[u] = r
 	}
 	return r
+}
+
+// own is the table's copy of an address, so that what is remembered does not
+// keep a second one.
+func (t *linkTable) own(u string) string {
+	if r := t.refs[u]; r != nil {
+		return r.url
+	}
+	return u
 }
 
 // page counts the links of a page and its own verdict as a target.

@@ -22,6 +22,8 @@ type Parts struct {
 	DocNumber string    // 文号
 	Body      *html.Node
 	Kind      PageKind
+
+	dateLabel bool // Printed stands behind a label, so that it is no row's
 }
 
 // Published is the day of publication: as printed, else as labelled, else as
@@ -113,6 +115,7 @@ func (p *Page) printed(q *Parts) {
 			}
 		}
 	}
+	q.dateLabel = !q.Printed.IsZero()
 	if q.Printed.IsZero() {
 		q.Printed = p.loneDate()
 	}

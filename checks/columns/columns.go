@@ -68,11 +68,11 @@ func Read(p *inspect.Pass, c *inspect.Column) Reading {
 	if t := beside(p, c, r.Facts.List.Others, r.Newest); !t.IsZero() {
 		r.Newest = t
 	}
-	if t := below(p, r); t.After(r.Newest) { // a column that shows one of its sub-columns is as fresh as the freshest of them
-		r.Newest = t
-	}
 	if why := r.disproved(p, rows); why != "" {
 		return r.unreadable("%s", why)
+	}
+	if t := below(p, r); t.After(r.Newest) { // a column that shows one of its sub-columns is as fresh as the freshest of them
+		r.Newest = t
 	}
 	r.State = Dated
 	if r.Newest.IsZero() {

@@ -1,6 +1,7 @@
 package footerincomplete
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -97,6 +98,9 @@ func byScript(p *inspect.Page, have set) bool {
 	if foot == nil && have&^(1<<4|1<<7) == 0 { // a telephone number or a map alone is no foot
 		return true
 	}
+	if foot == nil && awaited(p) {
+		return true
+	}
 	for _, n := range p.Elements(atom.Iframe) {
 		if contains(inspect.Attr(n, "src"), footWords) || foot != nil && within(n, foot) {
 			return true
@@ -112,6 +116,31 @@ func byScript(p *inspect.Page, have set) bool {
 	}
 	for _, n := range p.Texts() {
 		if strings.Contains(n.Data, "{{") {
+			return true
+		}
+	}
+	return false
+}
+
+// awaited reports whether an element named after the foot stands there empty,
+// and a script could fill it.
+func awaited(p *inspect.Page) bool {
+	if len(p.Elements(atom.Script)) == 0 {
+		return false
+	}
+	for _, n := range p.Elements(atom.Div, atom.Section, atom.Footer) {
+		name := strings.ToLower(inspect.Attr(n, "class") + " " + inspect.Attr(n, "id"))
+		if contains(name, footWords) && inspect.TextOf(n) == "" && !holds(n, atom.A, atom.Img) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether an element of one of the names stands below n.
+func holds(n *html.Node, names ...atom.Atom) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if slices.Contains(names, c.DataAtom) || holds(c, names...) {
 			return true
 		}
 	}

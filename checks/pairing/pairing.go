@@ -159,10 +159,9 @@ func (b *Book) byWords(interpretation *inspect.Facts, names []string) Strength {
 	best := None
 	for i, n := range names {
 		if strings.Contains(x.all, n) {
-			for _, t := range x.titles {
-				if t == n {
-					return Sure
-				}
+			// A piece that names a document by the way interprets another one.
+			if slices.Contains(x.titles, n) && (len(x.titles) == 1 || strings.Contains(x.title, n)) {
+				return Sure
 			}
 			best = Likely
 		}

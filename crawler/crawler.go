@@ -157,11 +157,10 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 		switch {
 		case e.Page != nil:
 			Decode(e.Page, "")
-			r.front.visited(e.Page.URL)
-			r.front.pages++
+			r.front.replayed(e.Page.URL, e.Page.Type != inspect.StyleSheet)
 			r.found(e.Page)
 		case e.Target != nil:
-			r.front.visited(e.Target.URL)
+			r.front.replayed(e.Target.URL, false)
 		case e.Skip != nil:
 			continue // due again
 		}

@@ -454,3 +454,75 @@ func TestStop(t *testing.T) {
 		t.Errorf("stopping took %v", time.Since(start))
 	}
 }
+
+// TestResume: what an earlier run recorded, in whatever order, is not asked
+// again, and both runs together tell of each URL once.
+func TestResume(t *testing.T) {
+	var mu sync.Mutex
+	asked := map[string]int{}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.URL.Path]++
+		mu.Unlock()
+		if strings.HasSuffix(r.URL.Path, ".pdf") {
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/xunjian-no-such-page") {
+			http.NotFound(w, r)
+			return
+		}
+		var b strings.Builder
+		for i := range 40 {
+			fmt.Fprintf(&b, `<a href="/p%d.html">%d</a><a href="/f%d.pdf">%d</a>`, i, i, i, i)
+		}
+		fmt.Fprint(w, page(r.URL.Path+b.String()))
+	}))
+	defer srv.Close()
+	s := &inspect.Site{ID: "t", Home: srv.URL + "/", Allow: loopback}
+	var stored []inspect.Event
+	for e := range crawler.New(crawler.Options{Rate: -1, PerHost: 2, Workers: 2}).Events(t.Context(), s) {
+		if stored = append(stored, e); len(stored) == 30 {
+			break
+		}
+	}
+	mu.Lock()
+	clear(asked)
+	mu.Unlock()
+	count := map[string]int{}
+	o := crawler.Options{Rate: -1, Stored: func(yield func(inspect.Event, error) bool) {
+		for _, e := range stored {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}}
+	for e, err := range crawler.New(o).Events(t.Context(), s) {
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case e.Page != nil:
+			count[e.Page.URL]++
+		case e.Target != nil:
+			count[e.Target.URL]++
+		}
+	}
+	for _, e := range stored {
+		u := ""
+		if e.Page != nil {
+			u = e.Page.URL
+		} else {
+			u = e.Target.URL
+		}
+		if n := asked[strings.TrimPrefix(u, srv.URL)]; n > 0 {
+			t.Errorf("%s is recorded and was asked %d times more", u, n)
+		}
+	}
+	if len(count) != 81 {
+		t.Errorf("%d URLs told of, want 81", len(count))
+	}
+	for u, n := range count {
+		if n != 1 {
+			t.Errorf("%s told of %d times", u, n)
+		}
+	}
+}

@@ -38,6 +38,7 @@ type frontier struct {
 	mu     sync.Mutex
 	wake   *sync.Cond
 	known  map[uint64]struct{}
+	stored map[uint64]struct{} // what an earlier run has done, though links may have queued it again
 	hosts  map[string]*host
 	ready  []*host // hosts that have a task and room for it
 	open   int     // tasks waiting or in flight
@@ -47,16 +48,28 @@ type frontier struct {
 }
 
 func newFrontier(o Options, s *inspect.Site) *frontier {
-	f := &frontier{opt: o, site: s, seed: maphash.MakeSeed(), known: map[uint64]struct{}{}, hosts: map[string]*host{}, traps: newTraps()}
+	f := &frontier{opt: o, site: s, seed: maphash.MakeSeed(), known: map[uint64]struct{}{}, stored: map[uint64]struct{}{}, hosts: map[string]*host{}, traps: newTraps()}
 	f.wake = sync.NewCond(&f.mu)
 	return f
 }
 
-// visited marks a URL as known without queueing it.
+// visited marks a URL as known without queueing it, and reports whether it was
+// new.
 func (f *frontier) visited(u string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.mark(u)
+}
+
+// replayed marks a URL that an earlier run has done. The links of a page that
+// was recorded before it may have queued it already: take leaves it out.
+func (f *frontier) replayed(u string, page bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.mark(u) && page {
+		f.pages++
+	}
+	f.stored[maphash.String(f.seed, u)] = struct{}{}
 }
 
 // mark reports whether u was new.
@@ -128,19 +141,31 @@ func (f *frontier) list(h *host) {
 func (f *frontier) take() (*host, task, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for len(f.ready) == 0 {
-		if f.open == 0 || f.closed {
+	for {
+		for len(f.ready) == 0 && f.open > 0 && !f.closed {
+			f.wake.Wait()
+		}
+		if f.closed || len(f.ready) == 0 {
 			f.wake.Broadcast()
 			return nil, task{}, false
 		}
-		f.wake.Wait()
+		h := f.ready[0]
+		f.ready = f.ready[1:]
+		h.listed = false
+		t := h.next()
+		if _, done := f.stored[maphash.String(f.seed, t.url)]; done {
+			f.open--
+			f.list(h)
+			continue
+		}
+		h.inFlight++
+		f.list(h)
+		return h, t, true
 	}
-	if f.closed {
-		return nil, task{}, false
-	}
-	h := f.ready[0]
-	f.ready = f.ready[1:]
-	h.listed = false
+}
+
+// next takes the first task of a host's queue.
+func (h *host) next() task {
 	t := h.queue[h.head]
 	h.queue[h.head] = task{}
 	h.head++
@@ -150,9 +175,7 @@ func (f *frontier) take() (*host, task, bool) {
 		h.queue = append([]task(nil), h.queue[h.head:]...)
 		h.head = 0
 	}
-	h.inFlight++
-	f.list(h)
-	return h, t, true
+	return t
 }
 
 // done gives a task's place in flight back.
@@ -180,7 +203,11 @@ func (f *frontier) rest() (out []task) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, h := range f.hosts {
-		out = append(out, h.queue[h.head:]...)
+		for _, t := range h.queue[h.head:] {
+			if _, done := f.stored[maphash.String(f.seed, t.url)]; !done {
+				out = append(out, t)
+			}
+		}
 	}
 	return out
 }

@@ -121,7 +121,7 @@ func (p *Portal) col(name string) *column {
 
 // base is a view with what all pages share.
 func (p *Portal) base(c *column) *view {
-	v := &view{Lang: "zh-CN", Charset: "utf-8", SiteName: Name, Nav: p.cols, Column: c, Foot: foot{Police: true, SiteMap: true, Code: Code}}
+	v := &view{Lang: "zh-CN", Charset: "utf-8", SiteName: Name, Nav: p.cols, Column: c, Foot: foot{Police: true, SiteMap: true, Code: Code, Entry: Code}}
 	v.Labels = []label{{"SiteName", Name}, {"SiteDomain", Host}, {"SiteIDCode", Code}}
 	if c == nil {
 		return v
@@ -232,6 +232,7 @@ func (p *Portal) homePage() {
 		v.Blocks = append(v.Blocks, p.col(name))
 	}
 	v.Body = template.HTML(homeBody)
+	v.Foot.Entry = otherCode
 	p.render("/", v)
 }
 

@@ -77,8 +77,6 @@ func write(c *column, n int, day time.Time) (title, body string) {
 	return fmt.Sprintf("%s%s工作情况（%d）", town, matter, n), body
 }
 
-var applicants = []string{"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
-
 // reportRows are the rows of the application table, grouped as the form prints them.
 var reportRows = []struct{ group, name string }{
 	{"", "一、本年新收政府信息公开申请数量"},

@@ -147,6 +147,9 @@ func (p *Portal) columnFaults() {
 	}
 }
 
+// otherCode is a site code that is not the portal's.
+const otherCode = "1499020009"
+
 // labelFaults are missing and wrong meta labels.
 func (p *Portal) labelFaults() {
 	first := p.col("监督检查").articles[0].Path
@@ -173,6 +176,8 @@ func (p *Portal) labelFaults() {
 	p.plant("footer-incomplete", first, "FT-7", "GBK 频道的页脚缺公安备案")
 	p.plant("footer-incomplete", first, "FT-8", "GBK 频道的页脚缺网站地图")
 	p.plant("https-missing", "/", "", "没有 HTTPS")
+	p.plant("error-entry", "/", "entry", "首页的“我为政府网站找错”入口带着另一个网站的标识码")
+	p.plant("site-code", "/", "entry", "同一处：入口所带标识码与登记的不同")
 }
 
 // contentFaults are dates that contradict themselves and sums that do not agree.

@@ -185,6 +185,7 @@ type anchor struct{ Path, Name string }
 type foot struct {
 	Police, SiteMap bool
 	Code            string
+	Entry           string // the code in the link of 我为政府网站找错
 }
 
 // render renders a page with a layout.

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"io"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/xunjian/xunjian/checks"
+	"github.com/xunjian/xunjian/cmd/xunjian/portal"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// unplanted are the checks that the demonstration cannot show, with the reason.
+var unplanted = map[string]string{
+	"home-stale": "the portal is alive; a stale home page takes a second site",
+}
+
+// What is planted in the demonstration is found, and nothing else, whatever
+// the day: dates of leap years and year ends are the ones that go wrong.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	for _, day := range []string{"2026-11-24", "2026-02-28", "2027-01-01", "2028-02-29", "2026-03-31"} {
+		t.Run(day, func(t *testing.T) {
+			t.Parallel()
+			now, err := parseNow(day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			site := portal.New(now.In(inspect.Zone))
+			addr, stop, err := site.Serve()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer stop()
+			c := &demoCmd{Dir: filepath.Join(t.TempDir(), "demo"), Now: day, Quiet: true}
+			in, err := c.inspect(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, site, addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			missed, extra := compare(site.Faults(), in.Findings)
+			for _, f := range missed {
+				t.Errorf("missed: %+v", f)
+			}
+			for _, f := range extra {
+				t.Errorf("nobody planted %s %s %s: %s", f.Check, f.URL, f.Locus, f.Message)
+			}
+			if n := len(site.Faults()); n < 40 {
+				t.Errorf("only %d faults planted", n)
+			}
+		})
+	}
+}
+
+func TestEveryCheckIsPlanted(t *testing.T) {
+	t.Parallel()
+	now, err := parseNow("2026-11-24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults := portal.New(now).Faults()
+	for _, c := range checks.All {
+		planted := slices.ContainsFunc(faults, func(f portal.Fault) bool { return f.Check == c.ID })
+		if _, exempt := unplanted[c.ID]; planted == exempt {
+			t.Errorf("%s: planted %v, exempt %v", c.ID, planted, exempt)
+		}
+	}
+}

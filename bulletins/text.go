@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,6 +89,9 @@ func state(ln *inspect.Line) string {
 }
 
 func textVetoes(w sheet, in *inspect.Inspection) {
+	if !slices.ContainsFunc(in.Grade.Lines, func(ln inspect.Line) bool { return ln.Part == inspect.Veto }) {
+		return // the rulebook has none that a program judges
+	}
 	w.printf("\n单项否决指标（有一项触发即不合格）\n")
 	for i := range in.Grade.Lines {
 		ln := &in.Grade.Lines[i]
@@ -103,6 +107,9 @@ func textVetoes(w sheet, in *inspect.Inspection) {
 			w.printf("）")
 		}
 		w.printf("\n")
+		if it := item(in, ln.Item); it != nil && it.Text != "" {
+			w.printf("                %s\n", zh.Truncate(it.Text, 60))
+		}
 	}
 }
 

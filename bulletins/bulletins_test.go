@@ -62,7 +62,7 @@ func sample() *inspect.Inspection {
 		{Check: "column-stale", Outcome: inspect.Fail, URL: home + "bm/", Locus: "部门", Message: "栏目“部门”超过14天未更新", Value: 30, Unit: "天"},
 		{Check: "column-unreadable", Outcome: inspect.Unknown, URL: home + "xm/", Locus: "项目", Message: "栏目“项目”未能判定：列表由脚本生成"},
 		{Check: "labels-missing", Outcome: inspect.Fail, URL: home + "b.html", Locus: "PubDate", Message: "页面缺少 PubDate", Template: true, Places: 27, Examples: []string{home + "b.html", home + "c/%E6%96%87.html", "javascript:alert(3)"}},
-		{Check: "link-broken", Outcome: inspect.Fail, URL: home, Locus: home + "gone.html?" + hostile, Message: "链接打不开：404"},
+		{Check: "link-broken", Outcome: inspect.Fail, URL: home, Places: 284, Locus: home + "gone.html?" + hostile, Message: "链接打不开：404"},
 		{Check: "link-broken", Outcome: inspect.Fail, URL: "javascript:alert(4)", Locus: "javascript:alert(5)", Message: "链接打不开：410"},
 		{Check: "link-broken", Outcome: inspect.Fail, URL: home + "d.html", Locus: home + "1", Message: "链接打不开：500"},
 		{Check: "link-broken", Outcome: inspect.Fail, URL: home + "e.html", Locus: home + "2", Message: "链接打不开：503"},

@@ -37,6 +37,13 @@ func families(in *inspect.Inspection) []*family {
 		}
 		g.add(in, f)
 	}
+	order := make(map[string]int, len(in.Rules.Items))
+	for i := range in.Rules.Items {
+		order[in.Rules.Items[i].ID] = i
+	}
+	for _, g := range out {
+		slices.SortFunc(g.Items, func(a, b string) int { return cmp.Compare(order[a], order[b]) })
+	}
 	slices.SortStableFunc(out, func(a, b *family) int {
 		return cmp.Or(cmp.Compare(rank(a.Part), rank(b.Part)), cmp.Compare(b.Fail, a.Fail), cmp.Compare(a.Check, b.Check))
 	})

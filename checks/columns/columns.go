@@ -74,11 +74,28 @@ func Read(p *inspect.Pass, c *inspect.Column) Reading {
 	if t := below(p, r); t.After(r.Newest) { // a column that shows one of its sub-columns is as fresh as the freshest of them
 		r.Newest = t
 	}
-	r.State = Dated
-	if r.Newest.IsZero() {
+	switch {
+	case !r.Newest.IsZero():
+		r.State = Dated
+	case directory(p, rows):
+		return r.unreadable("栏目页面只列出下级栏目，没有读到条目日期")
+	default:
 		r.State = Undated
 	}
 	return r
+}
+
+// directory reports whether most rows lead to other columns or to pages that
+// present a body, as a list of schools does: such rows are no information that
+// bears a date.
+func directory(p *inspect.Pass, rows []inspect.ListItem) bool {
+	n := 0
+	for _, it := range rows {
+		if f := p.Facts(it.URL); f != nil && (f.Kind == inspect.ColumnPage || f.Kind == inspect.MessageBoard || f.Kind == inspect.OrgInfo) {
+			n++
+		}
+	}
+	return 2*n > len(rows)
 }
 
 // unfit says why the column's page does not show the column, "" if it does.

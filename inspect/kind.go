@@ -3,6 +3,7 @@ package inspect
 import (
 	"strings"
 
+	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html/atom"
 )
 
@@ -78,7 +79,8 @@ func kindOf(p *Page, q *Parts) PageKind {
 // listKind classes a page that is no published piece.
 func (p *Page) listKind(q *Parts, words, column string) PageKind {
 	rows := len(p.extracted().Items)
-	inner := q.Body == nil && p.isIndex() && p.Labels().Get("ArticleTitle") == ""
+	label := p.Labels().Get("ColumnName")
+	inner := q.Body == nil && p.Labels().Get("ArticleTitle") == ""
 	switch {
 	case len(p.Elements(atom.Textarea)) > 0 && hasAny(column, formWords...):
 		return MessageForm
@@ -88,7 +90,7 @@ func (p *Page) listKind(q *Parts, words, column string) PageKind {
 		return ColumnPage
 	case q.Body != nil && p.isIndex() && isProfile(column):
 		return OrgInfo
-	case inner && (p.Labels().Get("ColumnName") != "" || len(p.Trail()) > 0):
+	case inner && (label != "" && label != "首页" || p.isIndex() && len(p.Trail()) > 0):
 		return ColumnPage // an empty one, or one that a script fills
 	}
 	return OtherPage
@@ -182,7 +184,8 @@ func (p *Page) isContent(q *Parts) bool {
 		return q.Body != nil || len(p.extracted().Items) < 5
 	}
 	if q.Body == nil { // a piece of pictures, tables or attachments
-		return q.Heading != "" && len(p.Elements(atom.H1)) > 0 && !p.isIndex() && len(p.extracted().Items) < 3 && (q.dateLabel || !q.InURL.IsZero())
+		dated := q.dateLabel || !q.InURL.IsZero() && len(p.Elements(atom.H1)) > 0
+		return q.Heading != "" && dated && !p.isIndex() && len(p.extracted().Items) < 3
 	}
 	facts := 0
 	for _, ok := range []bool{!q.Printed.IsZero(), q.Source != "", !q.InURL.IsZero(), q.Heading != ""} {
@@ -205,11 +208,11 @@ func contentKind(words, column, trail string, q *Parts) PageKind {
 		return InterpretationPage
 	case hasAny(words, "办事指南", "服务指南"), hasAny(column+" "+trail, "办事指南", "服务指南", "办事指引"):
 		return ServiceGuide
-	case isProfile(column), hasAny(words, "机构职能", "机构设置", "领导简介", "单位职能", "内设机构", "科室简介", "科室职能", "部门简介", "单位简介", "机构简介", "机构职责"):
+	case isProfile(column), zh.Compact(q.Heading) == "简介", hasAny(words, "机构职能", "机构设置", "领导简介", "单位职能", "内设机构", "科室简介", "科室职能", "部门简介", "单位简介", "机构简介", "机构职责"):
 		return OrgInfo
 	case q.DocNumber != "" && hasAny(words, "通知", "意见", "办法", "规定", "方案", "决定", "细则", "通告", "规划", "批复"):
 		return PolicyPage
-	case hasAny(column, "政策文件", "规范性文件", "政府文件", "部门文件", "公文", "政策法规", "法规"):
+	case hasAny(column, "政策文件", "规范性文件", "政府文件", "部门文件", "公文", "政策法规", "法规"), strings.Contains(trail, "政策法规"):
 		return PolicyPage
 	}
 	return ArticlePage

@@ -20,7 +20,7 @@ var genreWords = []struct {
 	{inspect.Survey, []string{"征集", "调查", "意见反馈"}},
 	{inspect.News, []string{"领导活动", "领导讲话", "活动新闻", "图片新闻"}},
 	{inspect.Service, []string{"办事指南", "服务指南", "办事指引"}},
-	{inspect.Personnel, []string{"人事", "任免", "招考", "招录", "招聘", "公务员"}},
+	{inspect.Personnel, []string{"人事", "任免", "招考", "招录", "招聘", "公务员招", "公务员考", "公务员录"}},
 	{inspect.Planning, []string{"规划", "计划"}},
 	{inspect.Profile, []string{"概况", "领导", "机构", "职能", "简介", "历史", "走进", "风光", "联系我们", "联系方式", "关于我们", "指南", "目录", "制度", "依申请",
 		"版权", "网站声明", "网站地图", "站点地图", "站群导航", "RSS"}},

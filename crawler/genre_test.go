@@ -15,7 +15,7 @@ func TestGenreOf(t *testing.T) {
 		"部门文件": inspect.Policy, "政策法规": inspect.Policy, "政策解读": inspect.Interpretation,
 		"办事指南": inspect.Service, "下载中心": inspect.Service, "公开指南": inspect.Profile, "举报指南": inspect.Profile,
 		"局长信箱": inspect.Messages, "主任邮箱": inspect.Messages, "企业投诉平台": inspect.Messages, "办理统计": inspect.MessageStats,
-		"人事信息": inspect.Personnel, "规划计划": inspect.Planning, "网上调查": inspect.Survey,
+		"人事信息": inspect.Personnel, "公务员考试": inspect.Personnel, "公务员管理": inspect.OtherGenre, "规划计划": inspect.Planning, "网上调查": inspect.Survey,
 		"领导分工": inspect.Profile, "关于我们": inspect.Profile, "网站地图": inspect.Profile, "RSS订阅": inspect.Profile,
 		"专题专栏": inspect.Topic,
 		// Parts of an office: what they are called says nothing of what they publish.

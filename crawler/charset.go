@@ -92,7 +92,7 @@ func decode(raw []byte, contentType, usual string) decoded {
 func byMark(raw []byte) (decoded, bool) {
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")):
-		return decoded{body: raw[3:], name: "utf-8", from: "bom"}, true
+		return decoded{body: bytes.ToValidUTF8(raw[3:], []byte("\uFFFD")), name: "utf-8", from: "bom"}, true
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
 		b, err := unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Bytes(raw)
 		return decoded{body: b, name: "utf-16", from: "bom"}, err == nil

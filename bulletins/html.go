@@ -37,6 +37,7 @@ var report = template.Must(template.New("report.html").Funcs(template.FuncMap{
 type htmlReport struct {
 	*inspect.Inspection
 	Name, Decision, Score string
+	OpenVetoes            int // veto items that only a person can judge
 	Families              []htmlFamily
 	Vetoes, Deductions    []htmlLine
 	Undecided             []string
@@ -56,7 +57,7 @@ type htmlLine struct {
 
 // HTML writes a report in one file that needs no network to be read.
 func HTML(w io.Writer, in *inspect.Inspection) error {
-	r := htmlReport{Inspection: in, Name: in.Site.Name, Decision: decision(&in.Grade), Score: scoreLine(in)}
+	r := htmlReport{Inspection: in, Name: in.Site.Name, Decision: decision(&in.Grade), Score: scoreLine(in), OpenVetoes: openVetoes(in)}
 	if r.Name == "" {
 		r.Name = in.Site.ID
 	}

@@ -60,3 +60,14 @@ func (g *personGroup) add(it *inspect.Item) {
 	}
 	g.Items = append(g.Items, personItem{it.Title, []string{it.ID}, []string{it.Text}})
 }
+
+// openVetoes is how many veto items of the site only a person can judge: while
+// there are any, nothing found is no pass.
+func openVetoes(in *inspect.Inspection) (n int) {
+	for _, id := range in.Grade.ForPerson {
+		if it := item(in, id); it != nil && it.Part == inspect.Veto {
+			n++
+		}
+	}
+	return n
+}

@@ -53,6 +53,9 @@ func Text(out io.Writer, in *inspect.Inspection) error {
 	w.printf("%s  %s\n", name, s.Home)
 	w.printf("监测时间点 %s  检查指标 %s（第 %s 版）  用时 %s\n\n", in.Now.In(inspect.Zone).Format(time.DateOnly), in.Rules.ID, in.Rules.Version, in.Finished.Sub(in.Started).Round(time.Second/10).String())
 	w.printf("结论：%s\n", decision(g))
+	if n := openVetoes(in); n > 0 {
+		w.printf("      另有 %d 项单项否决指标须人工判断，本结论不含这些指标\n", n)
+	}
 	for _, why := range g.Undecided {
 		w.printf("      · %s\n", undecidedWords(in, why))
 	}

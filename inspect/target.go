@@ -68,7 +68,7 @@ func (c Cause) Chinese() string {
 	case Timeout:
 		return "打开超时"
 	case Status4xx:
-		return "页面不存在或拒绝访问"
+		return "页面不存在"
 	case Status5xx:
 		return "服务器出错"
 	case RedirectLoop:

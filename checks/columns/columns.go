@@ -78,20 +78,22 @@ func Read(p *inspect.Pass, c *inspect.Column) Reading {
 	case !r.Newest.IsZero():
 		r.State = Dated
 	case directory(p, rows):
-		return r.unreadable("栏目页面只列出下级栏目，没有读到条目日期")
+		return r.unreadable("列表中的条目没有日期，且多指向栏目、机构或没有链接")
 	default:
 		r.State = Undated
 	}
 	return r
 }
 
-// directory reports whether most rows lead to other columns or to pages that
-// present a body, as a list of schools does: such rows are no information that
-// bears a date.
+// directory reports whether most rows lead to other columns, to pages that
+// present a body, as a list of schools does, or nowhere: such rows are no
+// information that bears a date.
 func directory(p *inspect.Pass, rows []inspect.ListItem) bool {
 	n := 0
 	for _, it := range rows {
-		if f := p.Facts(it.URL); f != nil && (f.Kind == inspect.ColumnPage || f.Kind == inspect.MessageBoard || f.Kind == inspect.OrgInfo) {
+		if it.URL == "" {
+			n++
+		} else if f := p.Facts(it.URL); f != nil && (f.Kind == inspect.ColumnPage || f.Kind == inspect.MessageBoard || f.Kind == inspect.OrgInfo) {
 			n++
 		}
 	}

@@ -14,8 +14,8 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 .PHONY: build
-build: ## bin/xunjian, static
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/xunjian ./cmd/xunjian
+build: ## bin/xunjian, static, optimised by the profile of an inspection of 20,000 pages
+	CGO_ENABLED=0 $(GO) build -trimpath -pgo=bench/xunjian.pgo -ldflags '$(LDFLAGS)' -o bin/xunjian ./cmd/xunjian
 
 .PHONY: demo
 demo: build ## inspect the built-in demonstration portal; writes xunjian-demo/report.html

@@ -59,4 +59,4 @@ print(f"bare     CPU {med(0):.2f} s  wall {med(1):.2f} s  peak {med(2):.0f} MB")
 print(f"xunjian  CPU {med(3):.2f} s  wall {med(4):.2f} s  peak {med(5):.0f} MB  {d['pages']['fetched'] / med(4):.0f} pages/s")
 print(f"ratio    CPU {st.median(r[3] / r[0] for r in rows):.2f}  wall {st.median(r[4] / r[1] for r in rows):.2f}")
 PY
-"$work/testsite" score -pages "$pages" -gbk 10 -in "$work/reported"
+"$work/testsite" score -port "$port" -pages "$pages" -gbk 10 -in "$work/reported"

@@ -23,6 +23,9 @@ type Found struct {
 func Discover(ctx context.Context, o Options, s *inspect.Site, pages int, now time.Time) ([]Found, error) {
 	o.MaxDepth, o.MaxPages, o.NoForeign = 2, pages, true
 	o.pagesOnly = true
+	if o.MaxTime == 0 || o.MaxTime > 10*time.Minute {
+		o.MaxTime = 10 * time.Minute
+	}
 	bare := *s
 	bare.Columns = nil
 	d := &discovery{site: &bare, names: map[string]string{}, now: now}

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -22,6 +23,7 @@ type hostPace struct {
 	limit *rate.Limiter
 	mu    sync.Mutex
 	until time.Time // nothing is asked before
+	tired int       // times in a row it asked to be left alone
 }
 
 // maxPause is the longest pause that a run waits out.
@@ -65,16 +67,26 @@ func (p *paced) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	res, err := p.next.RoundTrip(req)
-	if err == nil && (res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable) {
+	if err == nil {
 		h.backOff(res)
 	}
 	return res, err
 }
 
+// maxTired is after how many refusals in a row a host is left alone for the
+// rest of the run: what is left of it could not be told.
+const maxTired = 5
+
+// errTired says that a host keeps asking to be left alone.
+var errTired = errors.New("the host keeps refusing for being asked too often")
+
 func (h *hostPace) wait(req *http.Request) error {
 	h.mu.Lock()
-	pause := time.Until(h.until)
+	pause, tired := time.Until(h.until), h.tired
 	h.mu.Unlock()
+	if tired >= maxTired {
+		return errTired
+	}
 	if pause > 0 {
 		t := time.NewTimer(pause)
 		defer t.Stop()
@@ -94,14 +106,17 @@ func (h *hostPace) wait(req *http.Request) error {
 // broken page more often than a tired server, and pauses nobody.
 func (h *hostPace) backOff(res *http.Response) {
 	d, asked := retryAfter(res)
-	if !asked {
-		if res.StatusCode != http.StatusTooManyRequests {
-			return
-		}
-		d = 5 * time.Second
-	}
+	refused := res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable && asked
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if !refused {
+		h.tired = 0
+		return
+	}
+	h.tired++
+	if !asked {
+		d = 5 * time.Second
+	}
 	if t := time.Now().Add(min(d, maxPause)); t.After(h.until) {
 		h.until = t
 		if l := h.limit.Limit(); l == rate.Inf {

@@ -38,11 +38,17 @@ func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.P
 	if inspect.SamePage(p.URL, r.site.Home) {
 		return
 	}
+	says := saysNotFound(p)
 	if h := s.host(ctx, r, f, p.URL); len(h.pages) > 0 && h.pages[printOf(p)] {
-		p.Verdict, p.Cause, p.Detail = inspect.Fault, inspect.SoftNotFound, "与该网站对不存在地址的应答相同"
+		// A shell that a script fills is the same at every address; only one
+		// that also says so is a page that is not there.
+		p.Verdict, p.Cause, p.Detail = inspect.CouldNotTell, inspect.SoftNotFound, "与该网站对不存在地址的应答相同，页面或由脚本生成"
+		if says != "" {
+			p.Verdict, p.Detail = inspect.Fault, "与该网站对不存在地址的应答相同，并提示“"+says+"”"
+		}
 		return
 	}
-	if says := saysNotFound(p); says != "" {
+	if says != "" {
 		p.Verdict, p.Cause, p.Detail = inspect.Fault, inspect.SoftNotFound, "页面提示“"+says+"”"
 	}
 }

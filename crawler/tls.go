@@ -25,6 +25,8 @@ type tlsFact struct {
 }
 
 func newTLSFallback(o Options, d *dialer) (http.RoundTripper, []*http.Transport) {
+	// No proxy of the environment: its faults would be called the site's, and
+	// it would reach the private addresses that the dialer refuses.
 	base := &http.Transport{
 		DialContext:            d.dial,
 		TLSHandshakeTimeout:    min(o.Timeout, 10*time.Second),
@@ -34,7 +36,6 @@ func newTLSFallback(o Options, d *dialer) (http.RoundTripper, []*http.Transport)
 		IdleConnTimeout:        30 * time.Second,
 		DisableCompression:     true, // body.go asks for gzip itself
 		MaxResponseHeaderBytes: 256 << 10,
-		Proxy:                  http.ProxyFromEnvironment,
 	}
 	if o.PerHost < 0 {
 		base.MaxIdleConnsPerHost = max(o.Workers, 2)

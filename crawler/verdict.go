@@ -91,6 +91,8 @@ func byError(err error) (inspect.Verdict, inspect.Cause) {
 		return inspect.Fault, inspect.RedirectLoop
 	case errors.Is(err, errPrivate):
 		return inspect.CouldNotTell, inspect.PrivateAddress
+	case errors.Is(err, errTired):
+		return inspect.CouldNotTell, inspect.RateLimited
 	case errors.Is(err, errRobots):
 		return inspect.CouldNotTell, inspect.RobotsRefused
 	case errors.As(err, &dns) && dns.IsNotFound:

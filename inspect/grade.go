@@ -3,6 +3,8 @@ package inspect
 import (
 	"cmp"
 	"math"
+	"slices"
+	"strings"
 )
 
 // A Decision is the outcome of a whole inspection.
@@ -91,6 +93,9 @@ func (g *Grade) item(s *Site, it *Item, findings []Finding, priced []bool) {
 			priced[i] = true
 		}
 	}
+	if it.Part == Veto && len(s.Columns) == 0 && ln.Failed == 0 && it.judgesColumns() {
+		ln.Open = max(ln.Open, ln.AtLeast) // nobody said which columns there are: none was looked at
+	}
 	ln.Verified = it.Mark == Verified
 	switch it.Part {
 	case Veto:
@@ -105,6 +110,11 @@ func (g *Grade) item(s *Site, it *Item, findings []Finding, priced []bool) {
 		}
 	}
 	g.Lines = append(g.Lines, ln)
+}
+
+// judgesColumns reports whether an item is about watched columns.
+func (it *Item) judgesColumns() bool {
+	return slices.ContainsFunc(it.Checks, func(id string) bool { return strings.HasPrefix(id, "column-") })
 }
 
 // price is what n findings cost: never more than the item's own points, where

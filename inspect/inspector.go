@@ -64,6 +64,7 @@ type Inspector struct {
 	Record   Recorder         // nil: nothing is remembered
 	Progress func(Progress)   // nil: nobody watches
 	Clock    func() time.Time // nil: time.Now
+	Partial  string           // why the events are only part of a site, when they come from a stopped run
 	Deadline time.Duration    // for one check on one page; 0: 5 s, sites have ten times that
 }
 
@@ -82,6 +83,9 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 	err := run.watch(ctx)
 	if err == nil {
 		err = ctx.Err()
+	}
+	if in.Partial != "" {
+		run.out.Complete, run.out.Stopped = false, in.Partial
 	}
 	if err != nil {
 		run.out.Complete, run.out.Stopped = false, err.Error()

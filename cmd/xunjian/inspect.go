@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,9 +59,15 @@ func (c *inspectCmd) Run(e *env) error {
 		return err
 	}
 	defer st.Close()
+	if err := c.writable(p); err != nil {
+		return err
+	}
 	findings, incomplete := false, false
 	for _, s := range p.sites {
 		in, err := c.one(e, p, st, s)
+		if errors.Is(err, errNothingToResume) && len(p.sites) > 1 {
+			continue
+		}
 		if in == nil {
 			return err
 		}
@@ -71,7 +78,11 @@ func (c *inspectCmd) Run(e *env) error {
 		if err := c.write(e, p, in); err != nil {
 			return err
 		}
-		findings = findings || len(in.Findings) > 0
+		if err == nil && in.Counts.Kinds[inspect.HomePage] == 0 {
+			fmt.Fprintf(e.stderr, "xunjian: %s：首页未能读取，不能作出结论\nhint: 先在浏览器中打开 %s；被防护拦截时请网站管理员放行检查所用的地址，或核对 robots.txt（--no-robots）；首页转到别处时请改用转到的网址\n", s.ID, s.Home)
+			incomplete = true
+		}
+		findings = findings || slices.ContainsFunc(in.Findings, func(f inspect.Finding) bool { return f.Outcome != inspect.Unknown })
 		if e.ctx.Err() != nil {
 			break
 		}
@@ -95,7 +106,7 @@ func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*in
 			return nil, err
 		}
 		if h == nil {
-			return nil, usage("xunjian inspections 列出已保存的检查", "网站 %s 没有未完成的检查", s.ID)
+			return nil, usageError{fmt.Errorf("网站 %s %w", s.ID, errNothingToResume), "xunjian inspections 列出已保存的检查"}
 		}
 		id, now, s = h.ID, h.Now, h.Site
 		o.Stored = st.Events(e.ctx, id)
@@ -104,7 +115,7 @@ func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*in
 			return nil, err
 		}
 		id = newID(s, time.Now())
-		raw, err := json.Marshal(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.NoRobots})
+		raw, err := json.Marshal(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: cmp.Or(c.NoRobots, p.cfg.CrawlFor(s).RobotsReason)})
 		if err != nil {
 			return nil, err
 		}
@@ -163,6 +174,23 @@ func (c *inspectCmd) prepare(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	known, err := st.KnownItems(e.ctx, s.ID)
 	s.Known = known
 	return err
+}
+
+// errNothingToResume says that a site has no inspection that was stopped.
+var errNothingToResume = errors.New("没有未完成的检查")
+
+// writable refuses a place that cannot be written before hours are spent.
+func (c *inspectCmd) writable(p *plan) error {
+	if c.Out == "" || c.Out == "-" {
+		return nil
+	}
+	if len(p.sites) > 1 {
+		return os.MkdirAll(c.Out, 0o755)
+	}
+	if info, err := os.Stat(filepath.Dir(c.Out)); err != nil || !info.IsDir() {
+		return usage("先建立该目录，或换一个位置", "无法写入 %s：目录 %s 不存在", c.Out, filepath.Dir(c.Out))
+	}
+	return nil
 }
 
 // newID names an inspection by site and second.

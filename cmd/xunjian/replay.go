@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -81,12 +82,14 @@ func (c *replayCmd) Run(e *env) error {
 		}
 	}
 	again := &inspect.Inspector{Source: recorded{st.Events(e.ctx, c.ID)}, Rules: rb, Clock: func() time.Time { return h.Started }}
+	if !h.Complete {
+		again.Partial = cmp.Or(h.Stopped, "检查未完成")
+	}
 	in, err := again.Inspect(e.ctx, c.ID, h.Site, now)
 	if err != nil {
 		return err
 	}
 	in.Finished = h.Finished
-	in.Complete, in.Stopped = h.Complete, h.Stopped
 	if err := e.output(c.Out, func(w io.Writer) error { return bulletins.ByName(c.Format)(w, in) }); err != nil {
 		return err
 	}
@@ -107,7 +110,7 @@ func (c *replayCmd) compare(e *env, h *store.Summary, in *inspect.Inspection) er
 	for i := range in.Findings {
 		got = append(got, in.Findings[i].JSON())
 	}
-	if reflect.DeepEqual(want, got) {
+	if reflect.DeepEqual(want, got) && (h.Verdict == "" || string(h.Verdict) == string(in.Grade.Verdict)) {
 		fmt.Fprintf(e.stderr, "重新判定与原结果完全一致：%d 条。\n", len(got))
 		return nil
 	}

@@ -211,7 +211,7 @@ func TestVerdicts(t *testing.T) {
 		"/loop-a.html": "fault loop", "/loop-b.html": "fault loop", "/cookie-gate.html": "fine", "/hop1.html": "fine", "/end.html": "fine",
 		"/to-missing.html": "fault 4xx", "/deep/old/gone.html": "review redirected-home", "/internal.html": "unknown private-address",
 		"/head404.pdf": "fine", "/head405.docx": "fine", "/short.html": "unknown cut-short", "/endless.html": "unknown too-large",
-		"/bomb.html": "unknown too-large", "/reset.html": "unknown cut-short", "/hang.html": "unknown timeout", "/flaky.html": "fine",
+		"/bomb.html": "unknown too-large", "/reset.html": "unknown unreachable", "/hang.html": "unknown timeout", "/flaky.html": "fine",
 		"http://127.0.0.1:1/refused": "fault refused", "http://no-such-name.invalid/": "fault dns", "http://169.254.169.254/latest/meta-data/": "unknown private-address",
 	} {
 		if v := got.verdict(path); v != want {

@@ -69,6 +69,8 @@ func (r *run) page(ctx context.Context, ex *exchange, target *inspect.Target, kn
 		p.Type = "text/html"
 	}
 	switch {
+	case p.Status/100 == 2 && len(p.Raw) == 0:
+		p.Verdict, p.Cause, p.Detail = inspect.CouldNotTell, inspect.BadAnswer, "应答没有内容"
 	case ex.cut:
 		p.Verdict, p.Cause = inspect.CouldNotTell, inspect.TooLarge
 	case ex.short:

@@ -107,9 +107,10 @@ func byError(err error) (inspect.Verdict, inspect.Cause) {
 		return inspect.CouldNotTell, inspect.Timeout
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return inspect.CouldNotTell, inspect.OwnFault
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF):
+		// A connection that is closed before any answer shows as either.
 		return inspect.CouldNotTell, inspect.Unreachable
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return inspect.CouldNotTell, inspect.CutShort
 	case strings.Contains(err.Error(), "server response headers exceeded"):
 		return inspect.CouldNotTell, inspect.TooLarge

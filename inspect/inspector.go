@@ -231,6 +231,10 @@ func (r *loop) read(p *Page) (f *Facts) {
 	if p.Readable() {
 		if _, err := p.Doc(); err != nil {
 			p.Verdict, p.Cause, p.Detail = CouldNotTell, BadAnswer, err.Error()
+		} else if p.Home && p.isRedirect() {
+			// A stub that sends its visitors on is not the home page they see.
+			p.Verdict, p.Cause, p.Detail = CouldNotTell, BadAnswer, "首页只是跳转页，请以跳转到的网址为首页"
+			r.note(p.Detail + "：" + Readable(p.URL))
 		}
 	}
 	if p.Linking() {

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/xunjian/xunjian/checks/columnstale"
 	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/inspect"
 )
 
 type discoverCmd struct {
@@ -35,7 +37,9 @@ func (c *discoverCmd) Run(e *env) error {
 	fmt.Fprintf(e.stderr, "发现 %d 个栏目。请核对类型后使用。\n", len(found))
 	d := &config.Draft{Site: s, Reasons: map[string]string{}}
 	s.Columns = nil
+	windows := windowsByGenre()
 	for _, f := range found {
+		f.Column.Window = windows[f.Column.Genre]
 		s.Columns = append(s.Columns, f.Column)
 		d.Reasons[f.Column.URL] = f.Reason
 	}
@@ -47,4 +51,23 @@ func (c *discoverCmd) Run(e *env) error {
 		_, err := w.Write(out)
 		return err
 	})
+}
+
+// windowsByGenre are the windows of the check that judges columns, for a draft
+// to show; what a column says there overrides them.
+func windowsByGenre() map[inspect.Genre]inspect.Window {
+	out := map[inspect.Genre]inspect.Window{}
+	f, _, err := config.ReadFront(columnstale.Check)
+	if err != nil {
+		return out // a draft without windows is still right: the rulebook's hold
+	}
+	windows, _ := f.With["windows"].(map[string]any)
+	for genre, v := range windows {
+		if text, ok := v.(string); ok {
+			if w, err := inspect.ParseWindow(text); err == nil {
+				out[inspect.Genre(genre)] = w
+			}
+		}
+	}
+	return out
 }

@@ -51,10 +51,9 @@ type Options struct {
 	// instead, as curl's --connect-to does; what stands here may be private.
 	Resolve map[string]string
 
-	Cache  Cache                                // what the last inspection got; nil: none
-	Stored iter.Seq2[inspect.Event, error]      // what a stopped run of this inspection recorded; nil: none
-	Log    *slog.Logger                         // nil: silent
-	Notice func(what, host string, args ...any) // nil; told of backing off, traps and the like
+	Cache  Cache                           // what the last inspection got; nil: none
+	Stored iter.Seq2[inspect.Event, error] // what a stopped run of this inspection recorded; nil: none
+	Log    *slog.Logger                    // nil: silent
 }
 
 // A Cache gives what the last inspection got of a page, for conditional requests.
@@ -156,7 +155,7 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 		e.Replayed = true
 		switch {
 		case e.Page != nil:
-			Decode(e.Page, "")
+			Decode(e.Page, e.Page.Charset) // what the first run settled on
 			r.front.replayed(e.Page.URL, e.Page.Type != inspect.StyleSheet)
 			r.found(e.Page)
 		case e.Target != nil:

@@ -526,3 +526,66 @@ func TestResume(t *testing.T) {
 		}
 	}
 }
+
+// TestShell: a server that answers every address with the same page says
+// nothing about any of them, unless the page says that nothing is there; and
+// an answer without content proves nothing.
+func TestShell(t *testing.T) {
+	shell := `<!DOCTYPE html><html><head><title>门户</title></head><body><div id="app"></div><script src="/app.js"></script></body></html>`
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		switch r.URL.Path {
+		case "/":
+			fmt.Fprint(w, page(`<a href="/news/1.html">一</a><a href="/empty.html">空</a>`))
+		case "/empty.html":
+		default:
+			fmt.Fprint(w, shell)
+		}
+	}))
+	defer srv.Close()
+	got := crawl(t, srv.URL+"/", nil)
+	if v := got.verdict("/news/1.html"); v != "unknown soft-404" {
+		t.Errorf("shell at every address: %s", v)
+	}
+	if v := got.verdict("/empty.html"); v != "unknown bad-answer" {
+		t.Errorf("empty answer: %s", v)
+	}
+}
+
+// TestTired: a host that keeps asking to be left alone is, and what is left of
+// it could not be told.
+func TestTired(t *testing.T) {
+	var asked atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			var b strings.Builder
+			for i := range 60 {
+				fmt.Fprintf(&b, `<a href="/p%d.html">%d</a>`, i, i)
+			}
+			fmt.Fprint(w, page(b.String()))
+			return
+		}
+		asked.Add(1)
+		w.Header().Set("Retry-After", "0")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	defer srv.Close()
+	got := crawl(t, srv.URL+"/", nil)
+	if n := asked.Load(); n > 30 {
+		t.Errorf("asked %d times", n)
+	}
+	if v := got.verdict("/p59.html"); v != "unknown rate-limited" {
+		t.Errorf("the rest of a tired host: %s", v)
+	}
+}
+
+// TestNoProxy: a proxy of the environment would answer for the site and reach
+// what the dialer refuses.
+func TestNoProxy(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	t.Setenv("http_proxy", "http://127.0.0.1:1")
+	got := crawl(t, "http://no-such-name.invalid/", nil)
+	if v := got.verdict("/"); v != "fault dns" && got.verdict("") != "fault dns" {
+		t.Errorf("through the environment's proxy: %s", v)
+	}
+}

@@ -186,3 +186,30 @@ func BenchmarkJudge(b *testing.B) {
 		inspect.Judge(portal, rb, findings)
 	}
 }
+
+// Columns that could not be read or dated, and columns that nobody named,
+// leave a veto on columns open; they never make it true.
+func TestJudgeColumnsUntold(t *testing.T) {
+	t.Parallel()
+	veto := inspect.Item{ID: "SV", Part: inspect.Veto, AtLeast: 5, Checks: []string{"column-stale", "column-unreadable"}, Mark: inspect.Verified}
+	watched := &inspect.Site{ID: "w", Kind: inspect.Website, Columns: []inspect.Column{{Name: "要闻"}}}
+	unread := make([]inspect.Finding, 5)
+	for i := range unread {
+		unread[i] = inspect.Finding{Check: "column-unreadable", Outcome: inspect.Unknown, Locus: string(rune('a' + i))}
+	}
+	for _, tc := range []struct {
+		name     string
+		site     *inspect.Site
+		findings []inspect.Finding
+		want     inspect.Decision
+	}{
+		{"five unread", watched, unread, inspect.Undecided},
+		{"four unread", watched, unread[:4], inspect.Passed},
+		{"no columns", portal, nil, inspect.Undecided},
+		{"columns and nothing wrong", watched, nil, inspect.Passed},
+	} {
+		if g := inspect.Judge(tc.site, book(veto), tc.findings); g.Verdict != tc.want || len(g.Vetoes) > 0 {
+			t.Errorf("%s: %s, vetoes %v, want %s", tc.name, g.Verdict, g.Vetoes, tc.want)
+		}
+	}
+}

@@ -107,7 +107,8 @@ func byError(err error) (inspect.Verdict, inspect.Cause) {
 		return inspect.CouldNotTell, inspect.Timeout
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return inspect.CouldNotTell, inspect.OwnFault
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF):
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF),
+		strings.Contains(err.Error(), "server closed idle connection"): // net/http keeps this one to itself
 		// A connection that is closed before any answer shows as either.
 		return inspect.CouldNotTell, inspect.Unreachable
 	case errors.Is(err, io.ErrUnexpectedEOF):

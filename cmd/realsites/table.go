@@ -117,6 +117,9 @@ func printConfusion(w io.Writer, all []*result) {
 // was received differs by intent, so evidence is left out.
 func differences(a, b []inspect.Finding) []string {
 	show := func(f *inspect.Finding) string {
+		if f.Outcome == inspect.Unknown { // why it could not be told is the network's affair
+			return fmt.Sprintf("%s %s %s %s ×%d", f.Check, f.Outcome, f.URL, f.Locus, f.Places)
+		}
 		return fmt.Sprintf("%s %s %s %s %g ×%d %s", f.Check, f.Outcome, f.URL, f.Locus, f.Value, f.Places, f.Message)
 	}
 	left := map[string]int{}

@@ -42,11 +42,7 @@ generate: ## checks/all.go and config/schema.json
 	$(GO) generate ./checks ./config
 
 .PHONY: gate
-gate: lint test fuzz-short ## what .ci/run calls
-
-.PHONY: fuzz-short
-fuzz-short: # by executions: a time limit makes go's fuzzer fail now and then at its end
-	@$(MAKE) --no-print-directory fuzz FUZZTIME=5000x
+gate: lint test ## what .ci/run calls; every run gives the same answer, so no random fuzzing: its finds are seeds in make test
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (10s)

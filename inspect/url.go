@@ -109,7 +109,7 @@ func (b *Base) plain(ref string) (string, bool) {
 			break
 		}
 	}
-	if ref == "." || ref == ".." || strings.Contains(ref, "/.") || strings.Contains(ref, "//") {
+	if ref == "." || ref == ".." || strings.HasPrefix(ref, "/") || strings.Contains(ref, "/.") || strings.Contains(ref, "//") || strings.Contains(dir, "//") {
 		return "", false
 	}
 	return b.origin + dir + ref, true

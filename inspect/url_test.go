@@ -183,6 +183,8 @@ func FuzzResolve(f *testing.F) {
 		f.Add("http://www.yaodu.gov.test/xw/dt/a.html?x=1", s)
 		f.Add("https://h.test:8080/", s)
 	}
+	f.Add("http://0//", "..//")
+	f.Add("http://h.test/a//b", "../c")
 	f.Fuzz(func(t *testing.T, base, ref string) {
 		bu, ok := inspect.Normal(base)
 		if !ok {

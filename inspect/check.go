@@ -16,6 +16,7 @@ type Scope int
 const (
 	PerPage Scope = iota // once for each page that could be read
 	PerSite              // once at the end, over the remembered facts
+	PerFile              // once for each attachment that was read; Pass.Page.Document holds it
 )
 
 // Run measures, and reports what is wrong through p; no finding means passed.
@@ -27,7 +28,31 @@ type Check struct {
 	ID    string // kebab-case; stable, never reused
 	Rule  string // the folder's rule.md: front matter, then prose
 	Scope Scope
+	Files bool // a PerPage check that is run on attachments too
 	Bind  func(decode func(any) error) (Run, error)
+
+	// Gather is run on each page and attachment; what it returns, unless nil,
+	// is kept for the check's own run at the end, as Pass.Gathered. PerSite only.
+	Gather func(p *Pass) any
+}
+
+// Gathering makes a PerSite check remember what gather returns of each page.
+// What is returned lives to the end of the inspection: keep it small.
+func (c *Check) Gathering(gather func(p *Pass) any) *Check {
+	c.Gather = gather
+	return c
+}
+
+// AlsoFiles makes a PerPage check run on attachments too.
+func (c *Check) AlsoFiles() *Check {
+	c.Files = true
+	return c
+}
+
+// A Gathered is what a check's Gather kept of a page.
+type Gathered struct {
+	Page *Facts
+	Kept any
 }
 
 // NewCheck makes a Check whose options O are decoded strictly when its rule
@@ -75,6 +100,8 @@ type Pass struct {
 	Links iter.Seq[*Linked]
 	Facts func(url string) *Facts // the page at a URL, or nil
 	Asked int                     // link targets asked in all
+	// Gathered is what the check's own Gather kept, in the order of the pages' URLs.
+	Gathered iter.Seq[Gathered]
 
 	// Report takes a finding; Site, Check and, on a page, URL and evidence
 	// are filled in when they are empty.
@@ -83,6 +110,9 @@ type Pass struct {
 	Due func(n int)
 	// Clock takes a days-left clock.
 	Clock func(Clock)
+	// Conceal names values on the page that nobody may keep, such as identity
+	// numbers. Stored evidence bears their masks; a finding must never hold them.
+	Conceal func(...Secret)
 }
 
 // A Linked is a link target that is not fine, with where it is linked.

@@ -28,7 +28,11 @@ type Page struct {
 	Truncated   bool   // the body was cut at our limit
 	Unchanged   bool   // same bytes as in the last inspection
 	Now         time.Time
-	Column      *Column // the watched column whose list this is, or nil
+	Column      *Column   // the watched column whose list this is, or nil
+	Document    *Document // what an attachment holds; nil for pages
+
+	Secrets []Secret             // what must not be kept; see Pass.Conceal
+	Sealed  map[string][]Finding // by check: findings told when the secrets could still be read
 
 	// EncodeQuery encodes a query in the page's charset; nil for UTF-8.
 	EncodeQuery func(string) string
@@ -47,6 +51,17 @@ type Page struct {
 	parts  lazy[*Parts]
 	trail  lazy[[]string]
 	gq     lazy[*goquery.Document]
+	memos  sync.Map // see Memo
+}
+
+// Memo is what f makes of the page, made once and shared by all checks that
+// ask with the same key. The key should be of a type of the asking package.
+func Memo[T any](p *Page, key any, f func() T) T {
+	l, ok := p.memos.Load(key)
+	if !ok {
+		l, _ = p.memos.LoadOrStore(key, new(lazy[T]))
+	}
+	return l.(*lazy[T]).get(f)
 }
 
 // lazy computes a value on the first call. A computation that panicked panics

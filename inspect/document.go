@@ -1,0 +1,26 @@
+package inspect
+
+// A Document is what an attachment holds, taken apart by whoever read it: a
+// word-processor file, a sheet, a PDF or an archive of such. Checks of scope
+// PerFile see it as Page.Document.
+type Document struct {
+	Format     string         `json:"format"` // docx, doc, xlsx, xls, pdf, ofd, zip, txt
+	Parts      []DocumentPart `json:"parts,omitempty"`
+	Incomplete string         `json:"incomplete,omitempty"` // why not all of it could be read, for people; "" if it was
+}
+
+// A DocumentPart is one sheet, one page, or one file of an archive.
+type DocumentPart struct {
+	Name   string       `json:"name,omitempty"`   // as a reader would find it: 工作表“名单”, 第3页, 附件/表.docx
+	Hidden bool         `json:"hidden,omitempty"` // a hidden sheet, row or column: not shown, yet everybody who downloads the file has it
+	Text   string       `json:"text,omitempty"`   // running text, one paragraph a line
+	Tables [][][]string `json:"tables,omitempty"` // rows of cells
+	Images int          `json:"images,omitempty"` // pictures, which nobody could read
+}
+
+// A Secret is a value that must not be kept: what is stored of the page bears
+// the mask in its place.
+type Secret struct {
+	Raw  string
+	Mask string
+}

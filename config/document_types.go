@@ -18,16 +18,24 @@ type document struct {
 
 // A siteEntry is a site as it is written.
 type siteEntry struct {
-	ID      string        `yaml:"id" jsonschema:"required,description=网站代号，不可重复使用"`
-	Name    string        `yaml:"name" jsonschema:"description=网站名称，以登记为准"`
-	Home    string        `yaml:"home" jsonschema:"required,description=首页网址"`
-	Unit    string        `yaml:"unit" jsonschema:"description=责任单位的代号"`
-	Code    string        `yaml:"code" jsonschema:"description=网站标识码：十位数字，或 bm 加八位数字"`
-	Region  string        `yaml:"region" jsonschema:"description=六位行政区划代码；空则用单位的"`
-	Portal  bool          `yaml:"portal" jsonschema:"description=政府门户网站（适用扣分指标）"`
-	Hosts   []string      `yaml:"hosts" jsonschema:"description=首页以外属于本网站的主机"`
-	Columns []columnEntry `yaml:"columns" jsonschema:"description=要关注更新的栏目"`
-	Crawl   later         `yaml:"crawl"`
+	ID      string         `yaml:"id" jsonschema:"required,description=网站代号，不可重复使用"`
+	Name    string         `yaml:"name" jsonschema:"description=网站名称，以登记为准"`
+	Home    string         `yaml:"home" jsonschema:"required,description=首页网址"`
+	Unit    string         `yaml:"unit" jsonschema:"description=责任单位的代号"`
+	Code    string         `yaml:"code" jsonschema:"description=网站标识码：十位数字，或 bm 加八位数字"`
+	Region  string         `yaml:"region" jsonschema:"description=六位行政区划代码；空则用单位的"`
+	Portal  bool           `yaml:"portal" jsonschema:"description=政府门户网站（适用扣分指标）"`
+	Hosts   []string       `yaml:"hosts" jsonschema:"description=首页以外属于本网站的主机"`
+	Columns []columnEntry  `yaml:"columns" jsonschema:"description=要关注更新的栏目"`
+	Crawl   later          `yaml:"crawl"`
+	Search  inspect.Search `yaml:"search" jsonschema:"description=站内搜索的询问方式；不写则按首页的搜索框"`
+}
+
+// An excuseEntry is an entry of the register of columns with nothing to publish.
+type excuseEntry struct {
+	Reason   string `yaml:"reason" jsonschema:"required,description=无更新内容的原因"`
+	Approver string `yaml:"approver" jsonschema:"required,description=批准人"`
+	Until    string `yaml:"until" jsonschema:"required,description=到期日，如 2026-12-31"`
 }
 
 // A columnEntry is a column as it is written.
@@ -38,4 +46,5 @@ type columnEntry struct {
 	Window    inspect.Window    `yaml:"window" jsonschema:"description=本栏目自己的更新期限，如 14d、6mo、1y"`
 	TopLevel  *bool             `yaml:"top_level" jsonschema:"description=一级栏目；通知公告和政策文件类栏目不写即是"`
 	Selectors inspect.Selectors `yaml:"selectors" jsonschema:"description=自动识别不了列表时的 CSS 选择器"`
+	Excused   *excuseEntry      `yaml:"excused" jsonschema:"description=登记为一段时间内确无内容可更新"`
 }

@@ -42,6 +42,7 @@ type bookFile struct {
 	Full       float64               `yaml:"full"`
 	PassAt     float64               `yaml:"pass_at"`
 	BonusAbove float64               `yaml:"bonus_above"`
+	Confirm    inspect.Confirm       `yaml:"confirm"` // when a fault that one look does not prove is confirmed
 	Items      []later               `yaml:"items"`
 	Checks     map[string]checkEntry `yaml:"checks"`
 }

@@ -31,7 +31,7 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 		return nil, err
 	}
 	rb := &inspect.Rulebook{ID: b.ID, Version: b.Version, Title: b.Title, Source: b.Source,
-		Full: b.Full, PassAt: b.PassAt, BonusAbove: b.BonusAbove}
+		Full: b.Full, PassAt: b.PassAt, BonusAbove: b.BonusAbove, Confirm: b.Confirm}
 	var mistakes Errors
 	var built []string
 	for _, c := range checks {

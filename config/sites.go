@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/andybalholm/cascadia"
 
@@ -44,6 +45,7 @@ func (b *builder) site(e *siteEntry, path string) {
 		}
 		s.Hosts = append(s.Hosts, inspect.Host(u))
 	}
+	s.Search = b.search(e.Search, home, join(path, "search"))
 	c := b.raw.Crawl
 	if e.Crawl.node != nil {
 		p := join(path, "crawl")
@@ -90,8 +92,41 @@ func (b *builder) columns(s *inspect.Site, entries []columnEntry, path string) {
 		if e.Selectors.Item == "" && (e.Selectors.Title != "" || e.Selectors.Date != "") {
 			b.fault(join(p, "selectors"), "填写 title 或 date 时须填写 item")
 		}
+		c.Excused = b.excuse(e.Excused, join(p, "excused"))
 		s.Columns = append(s.Columns, c)
 	}
+}
+
+// excuse reads an entry of the register of columns with nothing to publish.
+func (b *builder) excuse(e *excuseEntry, path string) *inspect.Excuse {
+	if e == nil {
+		return nil
+	}
+	b.need(e.Reason, path, "reason")
+	b.need(e.Approver, path, "approver")
+	until, err := time.ParseInLocation(time.DateOnly, e.Until, inspect.Zone)
+	if err != nil {
+		b.fault(join(path, "until"), "%q 不是日期，应如 2026-12-31；登记必须有到期日", e.Until)
+	}
+	return &inspect.Excuse{Reason: e.Reason, Approver: e.Approver, Until: until}
+}
+
+// search reads how a site's search is asked.
+func (b *builder) search(s inspect.Search, home, path string) inspect.Search {
+	if s.URL == "" {
+		return s
+	}
+	if !strings.Contains(s.URL, "{q}") {
+		b.fault(join(path, "url"), "%q 中没有 {q}：它标明搜索词的位置", s.URL)
+		return s
+	}
+	before, after, _ := strings.Cut(s.URL, "{q}")
+	u, scheme := inspect.NewBase(home).Resolve(before + "xunjian-q" + after)
+	if scheme != inspect.HTTP {
+		b.fault(join(path, "url"), "%q 不是网址", s.URL)
+	}
+	s.URL = strings.Replace(u, "xunjian-q", "{q}", 1)
+	return s
 }
 
 // firstLevel says whether the column is a first-level one: as it is written,

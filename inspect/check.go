@@ -34,6 +34,8 @@ type Check struct {
 	// Gather is run on each page and attachment; what it returns, unless nil,
 	// is kept for the check's own run at the end, as Pass.Gathered. PerSite only.
 	Gather func(p *Pass) any
+	// Ask names what must be asked of the site itself; see Asking.
+	Ask func(p *Pass) []Question
 }
 
 // Gathering makes a PerSite check remember what gather returns of each page.
@@ -102,6 +104,11 @@ type Pass struct {
 	Asked int                     // link targets asked in all
 	// Gathered is what the check's own Gather kept, in the order of the pages' URLs.
 	Gathered iter.Seq[Gathered]
+	Probes   []Probe                  // visits of this inspection
+	Answer   func(url string) *Page   // to a question of the check, or nil
+	Recall   func(v any) bool         // decodes what the check kept last time; false: nothing
+	Keep     func(v any)              // keeps v, as JSON, for the next inspection
+	Link     func(url string) *Linked // the target of a link, fine or not; nil if none links it
 
 	// Report takes a finding; Site, Check and, on a page, URL and evidence
 	// are filled in when they are empty.

@@ -1,5 +1,11 @@
 package inspect
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // A Document is what an attachment holds, taken apart by whoever read it: a
 // word-processor file, a sheet, a PDF or an archive of such. Checks of scope
 // PerFile see it as Page.Document.
@@ -23,4 +29,29 @@ type DocumentPart struct {
 type Secret struct {
 	Raw  string
 	Mask string
+}
+
+// masker replaces secrets by their masks in what people read.
+func masker(secrets []Secret) *strings.Replacer {
+	// The longest first: an identity number holds a birthday.
+	secrets = slices.SortedFunc(slices.Values(secrets), func(a, b Secret) int { return cmp.Compare(len(b.Raw), len(a.Raw)) })
+	pairs := make([]string, 0, 2*len(secrets))
+	for _, s := range secrets {
+		if s.Raw != "" {
+			pairs = append(pairs, s.Raw, s.Mask)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// Concealed is text with the page's secrets masked; ok is false when one of
+// them does not stand in it as it was told, so that nobody can say that the
+// text is clean.
+func (p *Page) Concealed(text string) (masked string, ok bool) {
+	for _, s := range p.Secrets {
+		if s.Raw == "" || !strings.Contains(text, s.Raw) {
+			return "", false
+		}
+	}
+	return masker(p.Secrets).Replace(text), true
 }

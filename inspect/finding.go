@@ -40,12 +40,20 @@ type Finding struct {
 	// navigation): the same check and locus on more pages is one finding with
 	// that many places, since it takes one repair.
 	Template bool
+	// Tentative says that one look does not prove a failure: it is suspected
+	// until it was seen again on another day, and costs nothing until then.
+	Tentative bool
 
 	Evidence    Evidence
 	Places      int      // pages; 0 means 1
 	Examples    []string // some of the pages, in order, when Places > 1
 	Fingerprint string   // filled in by the loop
 	Items       []string // items that price it; filled in by Judge
+
+	State State     // filled in by the loop, like the rest
+	First time.Time // when it was seen first
+	Times int       // inspections in a row that saw it
+	On    string    // of an attachment: the page that links it
 }
 
 // maxExamples is how many pages a finding with many places names.

@@ -3,6 +3,7 @@ package inspect
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,6 +22,7 @@ type Recorder interface {
 // Counts are the counts of an inspection.
 type Counts struct {
 	Fetched, Unchanged, Failed, Skipped int
+	Files                               int // attachments that were read
 	Asked, Broken, Unknown              int // link targets; pages of the site are among them
 	Due, Untold                         int // measurements due, and those that could not be made
 	Kinds                               map[PageKind]int
@@ -38,6 +40,8 @@ type Inspection struct {
 	Clocks            []Clock   // soonest limit first
 	Grade             Grade
 	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
+	Past              *Past                 // the rest of what it will know
+	Probes            []Probe               // visits that were measured
 	Notes             []string              // what the crawl came across, for a person
 	Complete          bool                  // false: it was stopped, or the crawl ended in an error
 	Stopped           string                // why it is not complete
@@ -76,13 +80,17 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		clock = time.Now
 	}
 	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
-		facts: map[string]*Facts{}, labels: map[string][]Label{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
+		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{},
+		kept: map[string]json.RawMessage{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}}}}
 	defer run.exec.stop()
 	err := run.watch(ctx)
 	if err == nil {
 		err = ctx.Err()
+	}
+	if err == nil {
+		err = run.ask(ctx)
 	}
 	if in.Partial != "" {
 		run.out.Complete, run.out.Stopped = false, in.Partial
@@ -111,6 +119,14 @@ type loop struct {
 	labels map[string][]Label // see share
 	exec   *runner
 	out    *Inspection
+
+	gathered map[string]map[string]any  // by check and URL
+	answers  map[string]*Page           // by question
+	kept     map[string]json.RawMessage // by check, for the next inspection
+	secrets  []Secret                   // see Pass.Conceal
+	urls     []string                   // of facts, sorted, once the events have ended
+	byKey    map[string]*Facts
+	linked   []*Linked // targets that are not fine
 }
 
 // watch takes the source's events until they end.
@@ -119,22 +135,38 @@ func (r *loop) watch(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		switch {
-		case e.Page != nil:
-			r.page(ctx, e.Page)
-		case e.Skip != nil:
-			r.skip(e.Skip)
-		case e.Target != nil:
-			r.links.verdict(e.Target)
+		if err := r.event(ctx, e); err != nil {
+			return err
 		}
-		if r.Record != nil && !e.Replayed {
-			if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
-				return fmt.Errorf("remember %s: %w", e.url(), err)
-			}
+	}
+	return nil
+}
+
+// event takes one event, and has it remembered once it was looked at: what
+// must not be kept is known only then.
+func (r *loop) event(ctx context.Context, e Event) error {
+	switch {
+	case e.Page != nil && e.Page.Document != nil:
+		r.file(ctx, e.Page)
+	case e.Page != nil:
+		r.page(ctx, e.Page)
+	case e.Skip != nil:
+		r.skip(e.Skip)
+	case e.Target != nil:
+		r.links.verdict(e.Target)
+	case e.Probe != nil:
+		r.out.Probes = append(r.out.Probes, *e.Probe)
+	case e.Answer != nil:
+		e.Answer.Now = r.now
+		r.answers[e.Answer.URL] = e.Answer
+	}
+	if r.Record != nil && !e.Replayed {
+		if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
+			return fmt.Errorf("remember %s: %w", e.url(), err)
 		}
-		if r.Progress != nil {
-			r.Progress(Progress{Pages: len(r.facts), Links: r.links.asked, Findings: len(r.ledger.byKey), Last: e.url()})
-		}
+	}
+	if r.Progress != nil {
+		r.Progress(Progress{Pages: len(r.facts), Links: r.links.asked, Findings: len(r.ledger.byKey), Last: e.url()})
 	}
 	return nil
 }
@@ -147,8 +179,53 @@ func (e Event) url() string {
 		return e.Target.URL
 	case e.Skip != nil:
 		return e.Skip.URL
+	case e.Probe != nil:
+		return e.Probe.URL
+	case e.Answer != nil:
+		return e.Answer.URL
 	}
 	return ""
+}
+
+// file runs the checks that look at attachments on one.
+func (r *loop) file(ctx context.Context, p *Page) {
+	p.Now = r.now
+	r.links.verdict(&p.Target)
+	r.out.Counts.Files++
+	f := remember(p)
+	f.Kind = FilePage
+	r.gather(ctx, p)
+	for i := range r.Rules.Checks {
+		if b := &r.Rules.Checks[i]; b.Check.onFiles() {
+			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
+		}
+	}
+	r.facts[f.URL] = f
+}
+
+func (c *Check) onFiles() bool { return c.Scope == PerFile || c.Scope == PerPage && c.Files }
+
+// gather lets the site checks keep what they need of a page.
+func (r *loop) gather(ctx context.Context, p *Page) {
+	for i := range r.Rules.Checks {
+		c := r.Rules.Checks[i].Check
+		if c.Gather == nil {
+			continue
+		}
+		pass := &Pass{Site: r.site, Now: r.now, Page: p}
+		var kept any
+		res := r.exec.run(ctx, func(_ context.Context, q *Pass) error { kept = c.Gather(q); return nil }, pass)
+		if res.err != nil { // the check cannot tell without it
+			kept = res.err
+		}
+		if kept == nil {
+			continue
+		}
+		if r.gathered[c.ID] == nil {
+			r.gathered[c.ID] = map[string]any{}
+		}
+		r.gathered[c.ID][p.URL] = kept
+	}
 }
 
 // skip counts a page that was not asked for. What robots.txt forbids and what
@@ -202,6 +279,7 @@ func (r *loop) page(ctx context.Context, p *Page) {
 		c.Unchanged++
 	}
 	if p.Readable() {
+		r.gather(ctx, p)
 		r.checkPage(ctx, p)
 	} else if p.Verdict != Fine && p.Verdict != Information || p.Truncated {
 		c.Failed++
@@ -254,45 +332,65 @@ func (r *loop) checkPage(ctx context.Context, p *Page) {
 
 // judgeSite runs the site checks over what was remembered.
 func (r *loop) judgeSite(ctx context.Context) {
-	urls := make([]string, 0, len(r.facts))
-	for u := range r.facts {
-		urls = append(urls, u)
-	}
-	slices.Sort(urls)
-	linked := r.links.faults()
-	byKey := make(map[string]*Facts, len(r.facts))
-	for _, u := range urls {
-		byKey[pageKey(u)] = r.facts[u]
-	}
-	lookup := func(u string) *Facts {
-		if f := r.facts[u]; f != nil {
-			return f
-		}
-		return byKey[pageKey(u)]
-	}
+	r.index()
 	r.exec.deadline *= 10
 	for i := range r.Rules.Checks {
-		b := &r.Rules.Checks[i]
-		if b.Check.Scope != PerSite {
-			continue
+		if b := &r.Rules.Checks[i]; b.Check.Scope == PerSite {
+			r.check(ctx, b, r.sitePass(b.Check), nil)
 		}
-		p := &Pass{Site: r.site, Now: r.now, Facts: lookup, Asked: r.links.asked,
-			Pages: func(yield func(*Facts) bool) {
-				for _, u := range urls {
-					if !yield(r.facts[u]) {
-						return
-					}
-				}
-			},
-			Links: slices.Values(linked)}
-		r.check(ctx, b, p, nil)
 	}
+}
+
+// index orders what was remembered.
+func (r *loop) index() {
+	r.urls = slices.Sorted(maps.Keys(r.facts))
+	r.byKey = make(map[string]*Facts, len(r.facts))
+	for _, u := range r.urls {
+		r.byKey[pageKey(u)] = r.facts[u]
+	}
+	r.linked = r.links.faults()
+}
+
+// lookup is the page at an address, also under its index file's name.
+func (r *loop) lookup(u string) *Facts {
+	if f := r.facts[u]; f != nil {
+		return f
+	}
+	return r.byKey[pageKey(u)]
+}
+
+// sitePass is what a site check sees.
+func (r *loop) sitePass(c *Check) *Pass {
+	if r.byKey == nil {
+		r.index()
+	}
+	return &Pass{Site: r.site, Now: r.now, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
+		Answer: func(u string) *Page { return r.answers[u] },
+		Link:   r.links.linked,
+		Pages: func(yield func(*Facts) bool) {
+			for _, u := range r.urls {
+				if !yield(r.facts[u]) {
+					return
+				}
+			}
+		},
+		Gathered: func(yield func(Gathered) bool) {
+			for _, u := range r.urls {
+				if k, ok := r.gathered[c.ID][u]; ok && !yield(Gathered{r.facts[u], k}) {
+					return
+				}
+			}
+		},
+		Recall: func(v any) bool {
+			return r.site.Past != nil && r.site.Past.Kept[c.ID] != nil && json.Unmarshal(r.site.Past.Kept[c.ID], v) == nil
+		},
+		Links: slices.Values(r.linked)}
 }
 
 // check runs one check under the deadline; error, deadline and panic become
 // one Unknown. Findings of a run that was given up are dropped.
 func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
-	res := r.exec.run(ctx, b.Run, p)
+	res := r.run(ctx, b, p, page)
 	r.out.Counts.Due += res.due
 	for _, f := range res.findings {
 		f.Check = b.Check.ID
@@ -309,6 +407,29 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		r.out.Counts.Untold++
 		r.ledger.add(f)
 	}
+}
+
+// run runs one check. What it told of a page whose secrets are no longer in
+// the evidence stands as it was told then.
+func (r *loop) run(ctx context.Context, b *Bound, p *Pass, page *Page) result {
+	if page != nil {
+		if told, ok := page.Sealed[b.Check.ID]; ok {
+			return result{due: 1, findings: slices.Clone(told)}
+		}
+	}
+	res := r.exec.run(ctx, b.Run, p)
+	if res.kept != nil {
+		r.kept[b.Check.ID] = res.kept
+	}
+	if page != nil && len(res.secrets) > 0 {
+		page.Secrets = append(page.Secrets, res.secrets...)
+		if page.Sealed == nil {
+			page.Sealed = map[string][]Finding{}
+		}
+		page.Sealed[b.Check.ID] = slices.Clone(res.findings)
+		r.secrets = append(r.secrets, res.secrets...)
+	}
+	return res
 }
 
 // fill gives a finding the evidence of its page.
@@ -359,6 +480,16 @@ func (r *loop) finish(at time.Time) {
 	o.Seen = r.seen()
 	o.Finished = at
 	o.Findings = r.ledger.sorted()
+	conceal := masker(r.secrets)
+	for i := range o.Findings {
+		f := &o.Findings[i]
+		r.state(f)
+		if x := r.facts[f.URL]; x != nil && x.Kind == FilePage {
+			f.On = r.links.firstOf(f.URL)
+		}
+		f.Message, f.Locus = conceal.Replace(f.Message), conceal.Replace(f.Locus)
+	}
+	o.Past = r.past()
 	o.Counts.Asked, o.Counts.Broken, o.Counts.Unknown = r.links.counts()
 	o.Counts.Untold = min(o.Counts.Untold, o.Counts.Due)
 	slices.SortFunc(o.Clocks, func(a, b Clock) int {

@@ -71,12 +71,17 @@ type JSONFinding struct {
 	Fingerprint string   `json:"fingerprint"`
 	Class       string   `json:"class,omitempty"`
 	Examples    []string `json:"examples,omitempty"`
+	State       State    `json:"state,omitempty"`
+	First       string   `json:"first_seen,omitempty"`
+	Times       int      `json:"times,omitempty"`
+	On          string   `json:"linked_on,omitempty"`
 }
 
 // JSON is the finding in its written form.
 func (f *Finding) JSON() JSONFinding {
 	j := JSONFinding{Check: f.Check, Items: f.Items, Outcome: f.Outcome, URL: f.URL, Locus: f.Locus, Message: f.Message,
-		Value: f.Value, Unit: f.Unit, Places: f.Places, Fingerprint: f.Fingerprint, Class: f.Class, Examples: f.Examples}
+		Value: f.Value, Unit: f.Unit, Places: f.Places, Fingerprint: f.Fingerprint, Class: f.Class, Examples: f.Examples,
+		State: f.State, First: stamp(f.First), Times: f.Times, On: f.On}
 	if j.Items == nil {
 		j.Items = []string{}
 	}

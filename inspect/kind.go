@@ -28,12 +28,13 @@ const (
 	SurveyPage         PageKind = "survey"
 	RedirectPage       PageKind = "redirect"
 	ErrorPage          PageKind = "error"
+	FilePage           PageKind = "file" // an attachment that was read
 	OtherPage          PageKind = "other"
 )
 
 // PageKinds lists the kinds in display order.
 var PageKinds = []PageKind{HomePage, ColumnPage, ArticlePage, PolicyPage, InterpretationPage, AnnualReportPage, MessageBoard,
-	MessageForm, ServiceGuide, OrgInfo, DisclosureGuide, SearchPage, SiteMap, SurveyPage, RedirectPage, ErrorPage, OtherPage}
+	MessageForm, ServiceGuide, OrgInfo, DisclosureGuide, SearchPage, SiteMap, SurveyPage, RedirectPage, ErrorPage, FilePage, OtherPage}
 
 // IsContent reports whether the kind is a single published piece, which rules
 // call a content page.

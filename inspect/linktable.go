@@ -99,6 +99,39 @@ func (t *linkTable) verdict(x *Target) {
 // counts are the targets asked, broken and not told.
 func (t *linkTable) counts() (asked, broken, untold int) { return t.asked, t.broken, t.untold }
 
+// firstOf is the page that is shown as linking a target.
+func (t *linkTable) firstOf(u string) string {
+	if r := t.refs[u]; r != nil {
+		return r.first
+	}
+	return ""
+}
+
+// linked is what is known of a target, nil if nobody links it.
+func (t *linkTable) linked(u string) *Linked {
+	r := t.refs[u]
+	if r == nil || r.pages == 0 {
+		return nil
+	}
+	l := t.of(r)
+	return &l
+}
+
+// of is a target with where it is linked.
+func (t *linkTable) of(r *ref) Linked {
+	l := Linked{Kind: cmp.Or(r.kind, Anchor), First: cmp.Or(r.first, t.site.Home), Pages: int(max(r.pages, 1)), Text: r.text, Home: r.home,
+		Own: t.site.InScope(r.url)}
+	switch {
+	case r.target != nil:
+		l.Target = *r.target
+	case r.asked:
+		l.Target = Target{URL: r.url, Verdict: Fine}
+	default:
+		l.Target = Target{URL: r.url}
+	}
+	return l
+}
+
 // faults are the targets that are not fine, in the order of their URLs.
 func (t *linkTable) faults() []*Linked {
 	var out []*Linked
@@ -106,8 +139,8 @@ func (t *linkTable) faults() []*Linked {
 		if r.target == nil || r.pages == 0 && u != t.site.Home {
 			continue
 		}
-		out = append(out, &Linked{Target: *r.target, Kind: cmp.Or(r.kind, Anchor), First: cmp.Or(r.first, t.site.Home),
-			Pages: int(max(r.pages, 1)), Text: r.text, Home: r.home, Own: t.site.InScope(u)})
+		l := t.of(r)
+		out = append(out, &l)
 	}
 	slices.SortFunc(out, func(a, b *Linked) int { return strings.Compare(a.URL, b.URL) })
 	return out

@@ -90,6 +90,7 @@ type Rulebook struct {
 	Full        float64 // points at the start of the deduction part: 100
 	PassAt      float64 // fewer points fail: 60
 	BonusAbove  float64 // more points open the bonus part: 80
+	Confirm     Confirm // when a tentative failure is confirmed
 }
 
 // takes reports whether the item prices the finding.

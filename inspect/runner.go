@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -10,6 +11,8 @@ import (
 type result struct {
 	findings []Finding
 	clocks   []Clock
+	secrets  []Secret
+	kept     json.RawMessage
 	due      int
 	err      error // the check could not tell
 }
@@ -71,6 +74,14 @@ func call(ctx context.Context, run Run, p *Pass) (res result) {
 	q.Report = func(f Finding) { res.findings = append(res.findings, f) }
 	q.Clock = func(c Clock) { res.clocks = append(res.clocks, c) }
 	q.Due = func(n int) { res.due = n }
+	q.Conceal = func(s ...Secret) { res.secrets = append(res.secrets, s...) }
+	q.Keep = func(v any) {
+		b, err := json.Marshal(v)
+		if err != nil {
+			panic(err) // a check keeps what JSON cannot write
+		}
+		res.kept = b
+	}
 	defer func() {
 		if v := recover(); v != nil {
 			res = result{due: res.due, err: fmt.Errorf("检查程序出错：%v", v)}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // A Kind says what sort of target a Site is.
@@ -58,6 +59,29 @@ type Column struct {
 	Window    Window    `json:"window,omitzero"` // zero: what the rulebook says for the genre
 	Selectors Selectors `json:"selectors,omitzero"`
 	TopLevel  bool      `json:"top_level,omitempty"` // 一级栏目
+	Excused   *Excuse   `json:"excused,omitempty"`   // registered as having nothing to publish
+}
+
+// An Excuse is an entry of the register of columns that rightly have nothing to
+// publish (无更新内容登记). It ends: nothing is excused for ever.
+type Excuse struct {
+	Reason   string    `json:"reason"`
+	Approver string    `json:"approver"`
+	Until    time.Time `json:"until"` // the last day
+}
+
+// Holds reports whether the excuse is in force on a day.
+func (e *Excuse) Holds(now time.Time) bool { return e != nil && DaysBetween(now, e.Until) >= 0 }
+
+// A Search says how a site's search is asked, where its home page does not show it.
+type Search struct {
+	// URL is the address of the first page of results, with {q} where the
+	// words go.
+	URL string `json:"url,omitempty" yaml:"url,omitempty"`
+	// JSON says that the answer is JSON, to be searched as text.
+	JSON bool `json:"json,omitempty" yaml:"json,omitempty"`
+	// Off says that nobody may ask: for sites whose owner does not wish it.
+	Off bool `json:"off,omitempty" yaml:"off,omitempty"`
 }
 
 // A Site is one inspected target with what the register says of it. It is
@@ -78,6 +102,9 @@ type Site struct {
 	// Known holds, by column name, what an earlier inspection saw in the
 	// column: the proof that the extractor still reads it.
 	Known map[string][]ListItem `json:"known,omitempty"`
+	Past  *Past                 `json:"past,omitempty"` // nil: it was never inspected
+
+	Search Search `json:"search,omitzero"` // how its search is asked; zero: by the form on its home page
 }
 
 // InScope reports whether a URL in normal form lies on one of the site's own hosts.

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 
@@ -77,13 +79,42 @@ func (s *Store) event(ctx context.Context, r *eventRow) (inspect.Event, error) {
 		return inspect.Event{Target: &t}, nil
 	case skipRow:
 		return inspect.Event{Skip: &t}, nil
+	case probeRow:
+		p := &inspect.Probe{}
+		return inspect.Event{Probe: p}, json.Unmarshal([]byte(r.Probe), p)
 	case pageRow:
-		p := &inspect.Page{Target: t, Depth: r.Depth, Type: r.Type, Charset: r.Charset, CharsetFrom: r.CharsetFrom,
-			Truncated: r.Truncated, Unchanged: r.Unchanged}
-		if r.Kept {
-			p.Raw, err = s.Body(ctx, r.Digest)
-		}
+		p, err := s.page(ctx, r, t)
 		return inspect.Event{Page: p}, err
+	case answerRow:
+		p, err := s.page(ctx, r, t)
+		return inspect.Event{Answer: p}, err
 	}
 	return inspect.Event{}, fmt.Errorf("unknown kind of event %q", r.Kind)
+}
+
+// page is a page with what was kept of it.
+func (s *Store) page(ctx context.Context, r *eventRow, t inspect.Target) (*inspect.Page, error) {
+	p := &inspect.Page{Target: t, Depth: r.Depth, Type: r.Type, Charset: r.Charset, CharsetFrom: r.CharsetFrom,
+		Truncated: r.Truncated, Unchanged: r.Unchanged}
+	if r.Sealed != "" {
+		if err := json.Unmarshal([]byte(r.Sealed), &p.Sealed); err != nil {
+			return nil, err
+		}
+	}
+	if r.IsDocument {
+		p.Document = &inspect.Document{Incomplete: "附件含有不得留存的内容，存档中没有其正文"}
+	}
+	if !r.Kept {
+		return p, nil
+	}
+	body, err := s.Body(ctx, cmp.Or(r.Body, r.Digest))
+	if err != nil {
+		return nil, err
+	}
+	if r.IsDocument {
+		p.Document = &inspect.Document{}
+		return p, json.Unmarshal(body, p.Document)
+	}
+	p.Raw = body
+	return p, nil
 }

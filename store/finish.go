@@ -38,9 +38,11 @@ func (s *Store) finish(ctx context.Context, id string, in *inspect.Inspection) e
 	grade, err2 := gradeJSON(in.Grade)
 	clocks, err3 := json.Marshal(in.Clocks)
 	seen, err4 := json.Marshal(in.Seen)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	past, err5 := json.Marshal(in.Past)
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return err
 	}
+	row.Past = clean(string(past))
 	row.Counts, row.Grade, row.Clocks, row.Seen = string(counts), string(grade), string(clocks), clean(string(seen))
 	rows := make([]findingRow, 0, len(in.Findings))
 	for i := range in.Findings {
@@ -50,7 +52,7 @@ func (s *Store) finish(ctx context.Context, id string, in *inspect.Inspection) e
 		}
 		rows = append(rows, f)
 	}
-	columns := []string{"finished", "done", "complete", "stopped", "verdict", "counts", "grade", "clocks", "seen"}
+	columns := []string{"finished", "done", "complete", "stopped", "verdict", "counts", "grade", "clocks", "seen", "past"}
 	if in.Rules != nil {
 		columns = append(columns, "rulebook_version")
 	}

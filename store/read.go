@@ -105,6 +105,22 @@ func (s *Store) KnownItems(ctx context.Context, siteID string) (map[string][]ins
 	return out, nil
 }
 
+// Past is what the last complete inspection of a site left for the next; nil
+// if there was none.
+func (s *Store) Past(ctx context.Context, siteID string) (*inspect.Past, error) {
+	rows, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("site_id = ? AND complete = ?", siteID, true).Limit(1)
+	})
+	if err != nil || len(rows) == 0 || rows[0].Past == "" {
+		return nil, err
+	}
+	var out *inspect.Past
+	if err := json.Unmarshal([]byte(rows[0].Past), &out); err != nil {
+		return nil, fmt.Errorf("past of %s: %w", siteID, err)
+	}
+	return out, nil
+}
+
 // Validators are what makes a request for a page conditional, as far as its
 // site sends such things, and the digest by which the same bytes are known
 // again: what the last finished inspection got. ok is false if it got nothing.
@@ -113,7 +129,7 @@ func (s *Store) Validators(ctx context.Context, siteID, url string) (etag, lastM
 	err := s.db.NewSelect().Model(&row).Column("header", "digest").
 		Where("inspection = (?)", s.db.NewSelect().Model((*inspectionRow)(nil)).Column("id").
 			Where("site_id = ? AND complete = ?", siteID, true).OrderExpr("started DESC, id DESC").Limit(1)).
-		Where("kind = ? AND url = ? AND kept = ? AND truncated = ? AND verdict = ?", pageRow, url, true, false, string(inspect.Fine)).
+		Where("kind = ? AND url = ? AND kept = ? AND truncated = ? AND verdict = ? AND body = ''", pageRow, url, true, false, string(inspect.Fine)).
 		Limit(1).Scan(ctx)
 	if err != nil {
 		return "", "", "", false // a page that is asked for once more than needed, no harm

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -140,13 +141,21 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 	var x entry
 	switch {
 	case e.Page != nil:
-		x = entry{row: pageOf(r.id, r.next, e.Page), body: e.Page.Raw, wire: e.Page.Wire, size: min(int64(len(e.Page.Raw)), queueBytes)}
-		if x.row.Kept && x.row.Digest == "" {
-			x.row.Digest = digestOf(x.body)
+		var err error
+		if x, err = pageEntry(r.id, pageRow, r.next, e.Page); err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
 		}
-		if e.Page.Unchanged { // the last inspection has the same bytes
-			x.body, x.wire, x.size = nil, nil, 0
+	case e.Answer != nil:
+		var err error
+		if x, err = pageEntry(r.id, answerRow, r.next, e.Answer); err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
 		}
+	case e.Probe != nil:
+		probe, err := json.Marshal(e.Probe)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
+		}
+		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: probeRow, URL: clean(e.Probe.URL), Probe: clean(string(probe))}
 	case e.Skip != nil:
 		x.row = targetOf(r.id, skipRow, r.next, e.Skip)
 	case e.Target != nil && e.Target.Verdict == inspect.Fine:
@@ -170,6 +179,53 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 	case <-ctx.Done():
 		return fmt.Errorf("record %s: %w", r.id, ctx.Err())
 	}
+}
+
+// pageEntry is a page with the body to keep: of an attachment its text, and
+// where there are values that nobody may keep, their masks in their place.
+func pageEntry(id, kind string, seq int64, p *inspect.Page) (entry, error) {
+	x := entry{row: pageOf(id, kind, seq, p), body: p.Raw, wire: p.Wire}
+	if len(p.Secrets) > 0 || p.Document != nil {
+		if err := x.conceal(p); err != nil {
+			return x, err
+		}
+	}
+	x.size = min(int64(len(x.body)), queueBytes)
+	if x.row.Kept && x.row.Digest == "" {
+		x.row.Digest = digestOf(x.body)
+	}
+	if p.Unchanged && x.row.Body == "" { // the last inspection has the same bytes
+		x.body, x.wire, x.size = nil, nil, 0
+	}
+	return x, nil
+}
+
+// conceal makes of an entry one that holds no secrets. A body of which that
+// cannot be said is not kept at all.
+func (x *entry) conceal(p *inspect.Page) error {
+	text := string(p.Body)
+	if p.Document != nil {
+		b, err := json.Marshal(p.Document)
+		if err != nil {
+			return err
+		}
+		text, x.row.IsDocument = string(b), true
+	}
+	masked, ok := p.Concealed(text)
+	if len(p.Sealed) > 0 {
+		b, err := json.Marshal(p.Sealed)
+		if err != nil {
+			return err
+		}
+		x.row.Sealed = clean(string(b))
+	}
+	x.body, x.wire, x.row.Kept = nil, nil, ok
+	if ok {
+		x.body = []byte(masked)
+		x.row.Body = digestOf(x.body)
+		x.row.Charset, x.row.CharsetFrom = "utf-8", "kept"
+	}
+	return nil
 }
 
 // stop waits until the writer has written what it was given.
@@ -269,7 +325,7 @@ func (r *Recorder) keep(b *batch, x entry) error {
 		}
 		r.pack = p
 	}
-	row, err := r.pack.add(x.row.Digest, x.body, x.wire)
+	row, err := r.pack.add(cmp.Or(x.row.Body, x.row.Digest), x.body, x.wire)
 	if row != nil {
 		b.bodies = append(b.bodies, *row)
 	}

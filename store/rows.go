@@ -16,6 +16,8 @@ const (
 	targetRow = "target"
 	skipRow   = "skip"
 	linksRow  = "links" // a chunk of link targets that are fine
+	probeRow  = "probe"
+	answerRow = "answer"
 )
 
 // An inspectionRow is a row of inspections; structures in it are JSON.
@@ -40,6 +42,7 @@ type inspectionRow struct {
 	Grade           string
 	Clocks          string
 	Seen            string
+	Past            string
 }
 
 // An eventRow is a row of events: a page, a target, a skip or a chunk of links.
@@ -67,6 +70,10 @@ type eventRow struct {
 	Truncated   bool
 	Unchanged   bool
 	Links       []byte `bun:",nullzero"`
+	Body        string // digest of what is kept, where that is not what was received
+	IsDocument  bool   // what is kept is the text of an attachment, as JSON
+	Sealed      string // findings told when the secrets in the body could be read
+	Probe       string // as JSON
 }
 
 // A findingRow is a row of findings.
@@ -91,6 +98,11 @@ type findingRow struct {
 	Examples    string
 	Fingerprint string
 	Items       string
+	Tentative   bool
+	State       string
+	FirstSeen   int64
+	Times       int
+	LinkedOn    string
 }
 
 // targetOf makes the row of a target, with text that both databases take.
@@ -100,8 +112,8 @@ func targetOf(id, kind string, seq int64, t *inspect.Target) eventRow {
 		Header: toJSON(t.Header), Digest: t.Digest}
 }
 
-func pageOf(id string, seq int64, p *inspect.Page) eventRow {
-	r := targetOf(id, pageRow, seq, &p.Target)
+func pageOf(id, kind string, seq int64, p *inspect.Page) eventRow {
+	r := targetOf(id, kind, seq, &p.Target)
 	r.Depth, r.Type, r.Charset, r.CharsetFrom = p.Depth, clean(p.Type), clean(p.Charset), clean(p.CharsetFrom)
 	r.Truncated, r.Unchanged, r.Kept = p.Truncated, p.Unchanged, p.Raw != nil
 	return r
@@ -132,7 +144,8 @@ func toJSON(h http.Header) string {
 func findingOf(id string, n int, f *inspect.Finding) (findingRow, error) {
 	r := findingRow{Inspection: id, N: n, CheckID: f.Check, Outcome: string(f.Outcome), URL: clean(f.URL), Locus: clean(f.Locus),
 		Class: clean(f.Class), Message: clean(f.Message), Value: f.Value, Unit: clean(f.Unit), Template: f.Template, Status: f.Evidence.Status,
-		Fetched: nanos(f.Evidence.Fetched), Digest: f.Evidence.Digest, Places: f.Places, Fingerprint: f.Fingerprint}
+		Fetched: nanos(f.Evidence.Fetched), Digest: f.Evidence.Digest, Places: f.Places, Fingerprint: f.Fingerprint,
+		Tentative: f.Tentative, State: string(f.State), FirstSeen: nanos(f.First), Times: f.Times, LinkedOn: clean(f.On)}
 	examples, err := json.Marshal(f.Examples)
 	if err != nil {
 		return r, err
@@ -145,7 +158,8 @@ func findingOf(id string, n int, f *inspect.Finding) (findingRow, error) {
 func (r *findingRow) finding() (inspect.Finding, error) {
 	f := inspect.Finding{Check: r.CheckID, Outcome: inspect.Outcome(r.Outcome), URL: r.URL, Locus: r.Locus, Class: r.Class,
 		Message: r.Message, Value: r.Value, Unit: r.Unit, Template: r.Template, Places: r.Places, Fingerprint: r.Fingerprint,
-		Evidence: inspect.Evidence{Status: r.Status, Fetched: fromNanos(r.Fetched), Digest: r.Digest}}
+		Evidence:  inspect.Evidence{Status: r.Status, Fetched: fromNanos(r.Fetched), Digest: r.Digest},
+		Tentative: r.Tentative, State: inspect.State(r.State), First: fromNanos(r.FirstSeen), Times: r.Times, On: r.LinkedOn}
 	if err := json.Unmarshal([]byte(r.Examples), &f.Examples); err != nil {
 		return f, err
 	}

@@ -171,8 +171,11 @@ func (c *inspectCmd) prepare(e *env, p *plan, st *store.Store, s *inspect.Site, 
 		}
 		fmt.Fprintf(e.stderr, "发现 %d 个栏目（类型按名称推定；xunjian discover 可导出配置核对）\n", len(found))
 	}
-	known, err := st.KnownItems(e.ctx, s.ID)
-	s.Known = known
+	var err error
+	if s.Known, err = st.KnownItems(e.ctx, s.ID); err != nil {
+		return err
+	}
+	s.Past, err = st.Past(e.ctx, s.ID)
 	return err
 }
 

@@ -1,0 +1,75 @@
+package inspect
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// A Past is what the last complete inspection of a site left for the next. It
+// is read-only, and recorded with the inspection that reads it, so that a
+// replay knows the same.
+type Past struct {
+	At       time.Time                  `json:"at"`                 // its Now
+	Kept     map[string]json.RawMessage `json:"kept,omitempty"`     // by check: what Pass.Keep was given
+	Findings map[string]Earlier         `json:"findings,omitempty"` // by fingerprint
+	Probes   []Probe                    `json:"probes,omitempty"`   // visits since then and before, oldest first
+}
+
+// An Earlier is what is known of a fault that was seen before.
+type Earlier struct {
+	First time.Time `json:"first"` // when it was seen first
+	Last  time.Time `json:"last"`
+	Times int       `json:"times"` // inspections in a row that saw it
+}
+
+// A State says how sure a fault is.
+type State string
+
+// The states in which an inspection leaves a fault; what people decide of it
+// later is kept apart.
+const (
+	SeenOnce  State = "suspected" // one look does not prove it; the next inspection on another day will
+	Confirmed State = "confirmed"
+)
+
+// A Confirm says when a fault that one look does not prove is confirmed.
+type Confirm struct {
+	Times int `json:"times" yaml:"times"` // inspections in a row that saw it; 0 means 2
+	Days  int `json:"days" yaml:"days"`   // days between the first and the last of them, at least; 0 means 1
+}
+
+// state holds a finding against what was seen before. Only what one look does
+// not prove has to wait.
+func (r *loop) state(f *Finding) {
+	f.First, f.Times = r.now.UTC(), 1
+	if p := r.site.Past; p != nil {
+		if e, ok := p.Findings[f.Fingerprint]; ok && !e.First.After(r.now) {
+			f.First, f.Times = e.First, e.Times+1
+		}
+	}
+	f.State = Confirmed
+	c := r.Rules.Confirm
+	if f.Outcome == Fail && f.Tentative && (f.Times < max(2, c.Times) || DaysBetween(f.First, r.now) < max(1, c.Days)) {
+		f.State = SeenOnce
+	}
+}
+
+// past is what the next inspection will know of this one. What could not be
+// looked at keeps what was known of it.
+func (r *loop) past() *Past {
+	out := &Past{At: r.now.UTC(), Kept: map[string]json.RawMessage{}, Findings: map[string]Earlier{}}
+	if p := r.site.Past; p != nil {
+		for id, k := range p.Kept {
+			out.Kept[id] = k
+		}
+	}
+	for id, k := range r.kept {
+		out.Kept[id] = k
+	}
+	for i := range r.out.Findings {
+		if f := &r.out.Findings[i]; f.Outcome != Unknown {
+			out.Findings[f.Fingerprint] = Earlier{First: f.First, Last: r.now.UTC(), Times: f.Times}
+		}
+	}
+	return out
+}

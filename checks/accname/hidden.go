@@ -4,47 +4,14 @@ import (
 	"strings"
 
 	"github.com/xunjian/xunjian/inspect"
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// hidden reports whether an element is surely kept from assistive technology
-// by its own attributes.
-func (t *Tree) hidden(n *html.Node) bool {
-	return inspect.Hidden(n) || strings.EqualFold(inspect.Attr(n, "aria-hidden"), "true")
-}
-
-// MayBeHidden reports whether an element or one around it is hidden, or could
-// be: by attributes, by a style element, by standing in a part that browsers
-// do not show, or by a class that commonly hides.
-func (t *Tree) MayBeHidden(n *html.Node) bool {
-	for at := n; at != nil; at = at.Parent {
-		if at.Type == html.ElementNode && (t.hidden(at) || at != n && unshown(at) || t.styled(at)) {
-			return true
-		}
-	}
-	return false
-}
-
-// unshown reports whether browsers show nothing of what is in an element, or
-// not until something is done.
-func unshown(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Template, atom.Noscript, atom.Head, atom.Datalist, atom.Object, atom.Canvas, atom.Audio, atom.Video:
-		return true
-	case atom.Dialog, atom.Details:
-		_, open := inspect.LookupAttr(n, "open")
-		return !open
-	}
-	return false
-}
-
 // hidingWords are parts of class names that commonly hide until a script shows.
-var hidingWords = []string{"hide", "hidden", "none", "modal", "popup", "dialog", "dropdown", "drop-down", "submenu", "sub-menu", "invisible", "collapse", "tab-pane"}
+var hidingWords = []string{"hide", "hidden", "none", "modal", "popup", "dialog", "drop", "submenu", "sub-menu", "invisible", "collapse", "tab-pane"}
 
-func (t *Tree) styled(n *html.Node) bool {
-	class, id := inspect.Attr(n, "class"), inspect.Attr(n, "id")
-	if class == "" && id == "" {
+func mayHide(class string) bool {
+	if len(class) < 4 {
 		return false
 	}
 	lower := strings.ToLower(class)
@@ -53,57 +20,83 @@ func (t *Tree) styled(n *html.Node) bool {
 			return true
 		}
 	}
-	t.readStyles()
-	if len(t.hiders) == 0 {
-		return false
+	return false
+}
+
+// unshown is what browsers by themselves do not show of an element.
+func unshown(e *Element) flag {
+	if e.Node.Namespace != "" {
+		return 0
 	}
-	if t.hiders["#"+id] {
-		return true
+	switch e.Node.DataAtom {
+	case atom.Head, atom.Script, atom.Style, atom.Noscript, atom.Datalist, atom.Link, atom.Meta, atom.Title, atom.Base, atom.Noframes, atom.Noembed, atom.Rp:
+		return undisplayed
+	case atom.Template:
+		if !e.Has("shadowrootmode") {
+			return undisplayed
+		}
+	case atom.Dialog:
+		if !e.Has("open") {
+			return perhaps
+		}
+	case atom.Input:
+		if strings.EqualFold(e.Attr("type"), "hidden") {
+			return undisplayed
+		}
+	case atom.Audio:
+		if !e.Has("controls") {
+			return undisplayed
+		}
 	}
-	for _, c := range strings.Fields(class) {
-		if t.hiders["."+c] {
+	if e.Up.Is(atom.Details) && !e.Is(atom.Summary) && !e.Up.Has("open") {
+		return perhaps
+	}
+	if e.Has("popover") {
+		return perhaps
+	}
+	return 0
+}
+
+// below is what an element does to those inside it: some show them only when
+// they themselves cannot be shown, and the host of a shadow tree only where it
+// has a slot.
+func below(e *Element) flag {
+	switch e.Node.DataAtom {
+	case atom.Object, atom.Canvas, atom.Audio, atom.Video:
+		return perhaps
+	}
+	for c := e.Node.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Template {
+			if _, ok := inspect.LookupAttr(c, "shadowrootmode"); ok {
+				return perhaps
+			}
+		}
+	}
+	return 0
+}
+
+// Away reports whether the element, or one around it, may be moved out of sight
+// or cut to nothing, so that nobody sees it although it is exposed.
+func (t *Tree) Away(e *Element) bool {
+	for ; e != nil; e = e.Up {
+		if moved(e.Attr("style")) || t.sheet.moves(e.Node) {
 			return true
 		}
 	}
 	return false
 }
 
-// readStyles notes which classes and ids the page's own style elements hide.
-// Any selector that names one counts, since the rest of it is not evaluated.
-func (t *Tree) readStyles() {
-	if t.hiders != nil {
-		return
+// moved reports whether declarations move an element out of sight, or hide it
+// by a trick.
+func moved(style string) bool {
+	if len(style) < 8 {
+		return false
 	}
-	t.hiders = map[string]bool{}
-	for _, n := range t.page.Elements(atom.Style) {
-		if n.FirstChild == nil {
-			continue
-		}
-		css := n.FirstChild.Data
-		if !strings.Contains(css, "none") && !strings.Contains(css, "hidden") {
-			continue
-		}
-		for rule := range strings.SplitSeq(css, "}") {
-			sel, body, ok := strings.Cut(rule, "{")
-			body = strings.ToLower(strings.ReplaceAll(body, " ", ""))
-			if ok && (strings.Contains(body, "display:none") || strings.Contains(body, "visibility:hidden")) {
-				t.noteNames(sel)
-			}
+	s := strings.ToLower(strings.ReplaceAll(style, " ", ""))
+	for _, sign := range []string{":-9", ":-1000", ":-2000", ":-3000", ":-5000", "clip:rect", "clip-path:", "opacity:0", "font-size:0", "text-indent:-", "height:0", "width:0", "height:1px", "width:1px", "translate", "scale(0", "color:transparent"} {
+		if strings.Contains(s, sign) {
+			return true
 		}
 	}
-}
-
-// noteNames files every .class and #id of a selector.
-func (t *Tree) noteNames(sel string) {
-	for i := 0; i < len(sel); i++ {
-		if sel[i] != '.' && sel[i] != '#' {
-			continue
-		}
-		j := i + 1
-		for j < len(sel) && !strings.ContainsRune(" .#:,>+~[\t\r\n", rune(sel[j])) {
-			j++
-		}
-		t.hiders[sel[i:j]] = true
-		i = j - 1
-	}
+	return false
 }

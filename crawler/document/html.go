@@ -1,0 +1,63 @@
+package document
+
+import (
+	"bytes"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// looksLikeHTML reports whether a file that calls itself a sheet or a text is
+// a web page inside, as exports of old systems are.
+func looksLikeHTML(data []byte) bool {
+	head := bytes.ToLower(bytes.TrimLeft(data[:min(len(data), 1024)], "\ufeff \t\r\n"))
+	for _, m := range []string{"<html", "<!doctype html", "<table", "<meta", "<head"} {
+		if bytes.HasPrefix(head, []byte(m)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head, []byte("<html"))
+}
+
+// html reads tables as tables and the rest as text.
+func (r *reader) html(d *inspect.Document, data []byte) error {
+	if len(data) > maxText {
+		return errLimit
+	}
+	p := &inspect.Page{Target: inspect.Target{Status: 200, Verdict: inspect.Fine}, Type: "text/html", Body: []byte(r.decode(data))}
+	if _, err := p.Doc(); err != nil {
+		return err
+	}
+	part := inspect.DocumentPart{Text: outside(p)}
+	for _, t := range p.Elements(atom.Table) {
+		var rows [][]string
+		for tr := range t.Descendants() {
+			if tr.DataAtom != atom.Tr || inspect.Within(tr.Parent, atom.Table) != t {
+				continue
+			}
+			var row []string
+			for c := tr.FirstChild; c != nil; c = c.NextSibling {
+				if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+					row = append(row, inspect.TextOf(c))
+				}
+			}
+			rows = append(rows, row)
+		}
+		part.Tables = append(part.Tables, rows)
+	}
+	return r.add(d, part)
+}
+
+// outside is the text that stands in no table.
+func outside(p *inspect.Page) string {
+	var b bytes.Buffer
+	for _, n := range p.Texts() {
+		if n.Type == html.TextNode && inspect.Within(n, atom.Table) == nil {
+			b.WriteString(n.Data)
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}

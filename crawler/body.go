@@ -96,7 +96,11 @@ var errBodyTime = errors.New("body took too long")
 
 // read takes the whole body, at most limit bytes on the wire and unpacked.
 func (b *bodyLimit) read(ex *exchange, body io.Reader, gzipped bool) ([]byte, error) {
-	wire, err := readUpTo(body, b.limit)
+	limit := b.limit
+	if ex.limit > 0 {
+		limit = ex.limit
+	}
+	wire, err := readUpTo(body, limit)
 	switch {
 	case errors.Is(err, errTooLarge):
 		ex.cut = true
@@ -109,7 +113,7 @@ func (b *bodyLimit) read(ex *exchange, body io.Reader, gzipped bool) ([]byte, er
 	if !gzipped || len(wire) == 0 {
 		return wire, nil
 	}
-	raw, err := gunzip(wire, b.limit)
+	raw, err := gunzip(wire, limit)
 	switch {
 	case errors.Is(err, errTooLarge):
 		ex.cut = true

@@ -45,6 +45,9 @@ type Options struct {
 	BodyTime  time.Duration // for a whole body; 60 s
 	Robots    bool          // true: robots.txt is obeyed; cmd sets it unless the configuration says otherwise
 	NoForeign bool          // links to other hosts are not asked
+	Files     int           // attachments that are read, not only asked for; 2,000
+	MaxFile   int64         // bytes of one attachment; 20 MiB
+	Probes    bool          // the crawl begins with measured visits to the home page
 	pagesOnly bool          // only pages are asked, for discovery
 
 	// Resolve maps "host" or "host:port" to the "address:port" to connect to
@@ -75,6 +78,8 @@ func (o Options) withDefaults() Options {
 	o.MaxDepth = cmp.Or(o.MaxDepth, 20)
 	o.MaxTime = cmp.Or(o.MaxTime, 4*time.Hour)
 	o.MaxBody = cmp.Or(o.MaxBody, 10<<20)
+	o.Files = cmp.Or(o.Files, 2000)
+	o.MaxFile = cmp.Or(o.MaxFile, 20<<20)
 	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
 	o.BodyTime = cmp.Or(o.BodyTime, time.Minute)
 	if o.Log == nil {
@@ -113,7 +118,7 @@ func (c *Crawler) Events(ctx context.Context, s *inspect.Site) iter.Seq2[inspect
 		}
 		r := newRun(c.opt, s)
 		c.current.Store(r)
-		if !r.replay(ctx, yield) {
+		if !r.replay(ctx, yield) || r.opt.Probes && !r.probed && !r.probes(ctx, yield) {
 			return
 		}
 		r.crawl(ctx, cancel, yield)
@@ -132,10 +137,14 @@ type run struct {
 	mu       sync.Mutex
 	deferred []*inspect.Target // names that did not resolve, until the resolver has proved itself
 	charsets map[string]string // host -> charset of its last sure page
+	files    int               // attachments read
+	reading  chan struct{}     // attachments in memory
+	probed   bool              // the record has the visits
 }
 
 func newRun(o Options, s *inspect.Site) *run {
-	r := &run{opt: o, site: s, events: make(chan inspect.Event, 8), charsets: map[string]string{}}
+	r := &run{opt: o, site: s, events: make(chan inspect.Event, 8), charsets: map[string]string{},
+		reading: make(chan struct{}, 2)}
 	r.net = newNetwork(o, s)
 	r.front = newFrontier(o, s)
 	r.soft = &softPrints{hosts: map[string]*hostPrint{}}
@@ -154,6 +163,13 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 		}
 		e.Replayed = true
 		switch {
+		case e.Probe != nil:
+			r.probed = true
+		case e.Answer != nil:
+			Decode(e.Answer, e.Answer.Charset)
+		case e.Page != nil && e.Page.Document != nil:
+			r.files++
+			r.front.replayed(e.Page.URL, false)
 		case e.Page != nil:
 			Decode(e.Page, e.Page.Charset) // what the first run settled on
 			r.front.replayed(e.Page.URL, e.Page.Type != inspect.StyleSheet)

@@ -13,9 +13,10 @@ import (
 // An exchange is one URL asked, with all that the transport chain learned.
 type exchange struct {
 	url      string
-	head     bool // HEAD
-	peek     bool // GET, but only the head of the answer is wanted
-	pageOnly bool // leave the body if it is no page
+	head     bool  // HEAD
+	peek     bool  // GET, but only the head of the answer is wanted
+	pageOnly bool  // leave the body if it is no page
+	limit    int64 // bytes of the body, if other than the crawl's
 
 	etag, lastModified string // to ask "only if changed"
 

@@ -135,13 +135,22 @@ func plainError(err error) string {
 	return strings.ToValidUTF8(s, "")
 }
 
-// checkLink asks whether a target opens: by HEAD where that can be trusted,
-// and by GET, leaving the body, wherever HEAD says anything but yes.
+// checkLink looks at a target that is no page.
 func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 	if t.style {
 		r.readStyle(ctx, f, t)
 		return
 	}
+	if r.wantsFile(t) {
+		r.readFile(ctx, f, t)
+		return
+	}
+	r.askLink(ctx, f, t)
+}
+
+// askLink asks whether a target opens: by HEAD where that can be trusted, and
+// by GET, leaving the body, wherever HEAD says anything but yes.
+func (r *run) askLink(ctx context.Context, f *fetcher, t task) {
 	host := inspect.Host(t.url)
 	ex := &exchange{url: t.url, head: true}
 	if r.net.headTrusted(host) {

@@ -146,6 +146,7 @@ type recordedOptions struct {
 }
 
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
+	o.Probes = true
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)
 	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell}

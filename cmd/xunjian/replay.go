@@ -43,8 +43,10 @@ type recorded struct {
 func (r recorded) Events(context.Context, *inspect.Site) iter.Seq2[inspect.Event, error] {
 	return func(yield func(inspect.Event, error) bool) {
 		for e, err := range r.events {
-			if e.Page != nil {
-				crawler.Decode(e.Page, e.Page.Charset)
+			for _, p := range []*inspect.Page{e.Page, e.Answer} {
+				if p != nil {
+					crawler.Decode(p, p.Charset)
+				}
 			}
 			e.Replayed = true
 			if !yield(e, err) {

@@ -1,0 +1,71 @@
+package crawler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"strings"
+
+	"github.com/xunjian/xunjian/crawler/document"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// wantsFile reports whether a target is an attachment of the site that should
+// be read rather than only asked for.
+func (r *run) wantsFile(t task) bool {
+	return r.site.InScope(t.url) && document.Readable(inspect.Extension(t.url))
+}
+
+// readFile reads an attachment and takes it apart. One that is only a page in
+// disguise, or that does not open, is told like any other target.
+func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
+	r.mu.Lock()
+	over := r.opt.Files > 0 && r.files >= r.opt.Files
+	r.files++
+	r.mu.Unlock()
+	if over {
+		r.askLink(ctx, f, t)
+		return
+	}
+	select { // a file and its text live in memory while they are read
+	case r.reading <- struct{}{}:
+		defer func() { <-r.reading }()
+	case <-ctx.Done():
+	}
+	ex := &exchange{url: t.url, limit: r.opt.MaxFile}
+	f.fetch(ex)
+	target := r.judge(ctx, ex)
+	if ex.err != nil || target.Verdict != inspect.Fine && target.Verdict != inspect.Information || ex.status/100 != 2 {
+		r.tell(ctx, ex)
+		return
+	}
+	p := &inspect.Page{Target: *target, Type: mediaType(ex.contentType), Depth: t.depth, Truncated: ex.cut || ex.short}
+	sum := sha256.Sum256(ex.raw)
+	p.Digest = "sha256:" + hex.EncodeToString(sum[:])
+	switch {
+	case ex.cut:
+		p.Document = &inspect.Document{Incomplete: "文件超过读取上限"}
+	case ex.short:
+		p.Document = &inspect.Document{Incomplete: "文件没有传完"}
+	default:
+		p.Document = document.Read(ctx, fileName(ex), ex.raw, func(b []byte) string { return string(decode(b, "", "").body) })
+	}
+	if p.Document.Format == "html" && isText(ex.contentType) && strings.Contains(p.Type, "html") {
+		r.tell(ctx, ex) // a page that says that there is no such file, or asks for a login
+		return
+	}
+	r.emit(inspect.Event{Page: p})
+}
+
+// fileName is the name under which a browser would save the answer.
+func fileName(ex *exchange) string {
+	u := ex.final
+	if i := strings.IndexAny(u, "?#"); i >= 0 {
+		u = u[:i]
+	}
+	if inspect.Extension(ex.final) != "" {
+		return path.Base(u)
+	}
+	return "file." + inspect.Extension(ex.url)
+}

@@ -42,6 +42,52 @@ type siteYAML struct {
 	Allow   []string               `yaml:"allow"`
 	Columns []columnYAML           `yaml:"columns"`
 	Known   map[string][]knownYAML `yaml:"known"`
+	Search  inspect.Search         `yaml:"search"`
+	Past    *pastYAML              `yaml:"past"`
+}
+
+// A pastYAML is what the last inspection left.
+type pastYAML struct {
+	At     string         `yaml:"at"`     // yyyy-mm-dd
+	Kept   map[string]any `yaml:"kept"`   // by check
+	Probes []probeYAML    `yaml:"probes"` // earlier visits
+}
+
+// A probeYAML is one visit; repeat makes n of it, every minutes apart.
+type probeYAML struct {
+	URL     string          `yaml:"url"` // empty: the home page
+	Network string          `yaml:"network"`
+	At      string          `yaml:"at"` // RFC 3339; empty: now
+	Status  int             `yaml:"status"`
+	Verdict inspect.Verdict `yaml:"verdict"`
+	Cause   inspect.Cause   `yaml:"cause"`
+	Detail  string          `yaml:"detail"`
+	Final   string          `yaml:"final"`
+	Whole   int             `yaml:"whole_ms"`
+	TLS     *tlsYAML        `yaml:"tls"`
+	Repeat  int             `yaml:"repeat"`
+	Every   int             `yaml:"every"`
+}
+
+type tlsYAML struct {
+	Version  string `yaml:"version"`
+	NotAfter string `yaml:"not_after"` // yyyy-mm-dd
+	Problem  string `yaml:"problem"`
+}
+
+// A fileYAML is an attachment that was taken apart.
+type fileYAML struct {
+	Format     string     `yaml:"format"`
+	Incomplete string     `yaml:"incomplete"`
+	Parts      []partYAML `yaml:"parts"`
+}
+
+type partYAML struct {
+	Name   string       `yaml:"name"`
+	Hidden bool         `yaml:"hidden"`
+	Text   string       `yaml:"text"`
+	Tables [][][]string `yaml:"tables"`
+	Images int          `yaml:"images"`
 }
 
 type columnYAML struct {
@@ -51,6 +97,12 @@ type columnYAML struct {
 	Window    string            `yaml:"window"`
 	Selectors inspect.Selectors `yaml:"selectors"`
 	TopLevel  bool              `yaml:"top_level"`
+	Excused   *excuseYAML       `yaml:"excused"`
+}
+
+type excuseYAML struct {
+	Reason, Approver string
+	Until            string // yyyy-mm-dd
 }
 
 type knownYAML struct {
@@ -81,6 +133,11 @@ func parse(data []byte) (*testCase, error) {
 	if err := yaml.UnmarshalWithOptions([]byte(files["with"]), &c.with, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("with: %w", err)
 	}
+	for i := range c.site.Columns { // relative to nothing: dates are dates
+		if e := c.site.Columns[i].Excused; e != nil && e.Until.IsZero() {
+			return nil, fmt.Errorf("column %s: excused without until", c.site.Columns[i].Name)
+		}
+	}
 	c.want = files["want"]
 	for _, f := range c.ar.Files {
 		if err := c.file(f); err != nil {
@@ -98,8 +155,16 @@ func (c *testCase) file(f txtar.File) error {
 		return fmt.Errorf("a file has no name")
 	case slices.Contains([]string{"site.yaml", "now", "with", "want"}, f.Name):
 		return nil
-	case len(words) < 2 || !slices.Contains([]string{"GET", "LINK", "SKIP"}, words[0]):
-		return fmt.Errorf("%s: want GET, LINK or SKIP and an address", f.Name)
+	case words[0] == "PROBE":
+		return c.probes(f.Data)
+	case len(words) < 2 || !slices.Contains([]string{"GET", "LINK", "SKIP", "FILE", "ANSWER"}, words[0]):
+		return fmt.Errorf("%s: want GET, LINK, SKIP, FILE or ANSWER and an address, or PROBE", f.Name)
+	}
+	var doc fileYAML
+	if words[0] == "FILE" {
+		if err := yaml.UnmarshalWithOptions(f.Data, &doc, yaml.Strict()); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
 	}
 	t, truncated, err := c.target(words[1], words[2:], f.Data)
 	if err != nil {
@@ -112,11 +177,36 @@ func (c *testCase) file(f txtar.File) error {
 			return inspect.Event{Target: &u}
 		case "SKIP":
 			return inspect.Event{Skip: &u}
+		case "FILE":
+			return inspect.Event{Page: &inspect.Page{Target: u, Document: doc.document()}}
+		case "ANSWER":
+			return inspect.Event{Answer: &inspect.Page{Target: u, Type: "text/html", Charset: "utf-8", CharsetFrom: "head", Raw: f.Data, Body: f.Data}}
 		}
 		return inspect.Event{Page: &inspect.Page{Target: u, Type: "text/html", Charset: "utf-8", CharsetFrom: "head",
 			Raw: f.Data, Body: f.Data, Truncated: truncated}}
 	})
 	return nil
+}
+
+func (d fileYAML) document() *inspect.Document {
+	out := &inspect.Document{Format: d.Format, Incomplete: d.Incomplete}
+	for _, p := range d.Parts {
+		out.Parts = append(out.Parts, inspect.DocumentPart(p))
+	}
+	return out
+}
+
+// probes makes events of visits.
+func (c *testCase) probes(data []byte) error {
+	var y []probeYAML
+	if err := yaml.UnmarshalWithOptions(data, &y, yaml.Strict()); err != nil {
+		return fmt.Errorf("PROBE: %w", err)
+	}
+	all, err := probesOf(y, c.site, c.now)
+	for _, p := range all {
+		c.events = append(c.events, func() inspect.Event { q := p; return inspect.Event{Probe: &q} })
+	}
+	return err
 }
 
 // innocent are the causes that accuse nobody.

@@ -11,6 +11,10 @@
 //	GET /path 200 truncated a page whose body was cut at our limit
 //	LINK http://x/ 404      what became of a link target that is no page of the site
 //	SKIP /path budget       a page that was not asked for
+//	FILE /path 200          an attachment that was read: format, incomplete, parts
+//	                        (name, hidden, text, tables, images), as YAML
+//	ANSWER /path?q 200      the answer to a question of the check
+//	PROBE                   visits that were measured, as a YAML list
 //	want                    one line a finding, then one a clock
 //
 // After the status may stand a cause (dns, timeout, blocked …), a verdict
@@ -188,6 +192,9 @@ func line(s *inspect.Site, f *inspect.Finding) string {
 	}
 	if f.Places > 1 {
 		rest += fmt.Sprintf(" ×%d", f.Places)
+	}
+	if f.State == inspect.SeenOnce {
+		rest += " suspected"
 	}
 	return fmt.Sprintf("%s %s %s %s%s | %s\n", f.Outcome, u, locus, value, rest, f.Message)
 }

@@ -2,6 +2,7 @@ package checktest
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"time"
@@ -21,7 +22,7 @@ func readSite(text string) (*inspect.Site, error) {
 		return nil, fmt.Errorf("home %q is no address", y.Home)
 	}
 	s := &inspect.Site{ID: cmp.Or(y.ID, "site"), Kind: inspect.Website, Name: y.Name, Home: home, Unit: y.Unit, Code: y.Code, Region: y.Region,
-		Portal: y.Portal, Hosts: y.Hosts, Known: map[string][]inspect.ListItem{}}
+		Portal: y.Portal, Search: y.Search, Hosts: y.Hosts, Known: map[string][]inspect.ListItem{}}
 	for _, a := range y.Allow {
 		p, err := netip.ParsePrefix(a)
 		if err != nil {
@@ -43,6 +44,13 @@ func readSite(text string) (*inspect.Site, error) {
 			}
 			col.Window = w
 		}
+		if c.Excused != nil {
+			until, err := time.ParseInLocation(time.DateOnly, c.Excused.Until, inspect.Zone)
+			if err != nil {
+				return nil, fmt.Errorf("column %s: %w", c.Name, err)
+			}
+			col.Excused = &inspect.Excuse{Reason: c.Excused.Reason, Approver: c.Excused.Approver, Until: until}
+		}
 		s.Columns = append(s.Columns, col)
 	}
 	for name, rows := range y.Known {
@@ -59,5 +67,51 @@ func readSite(text string) (*inspect.Site, error) {
 			s.Known[name] = append(s.Known[name], it)
 		}
 	}
-	return s, nil
+	return s, y.Past.into(s)
+}
+
+// into gives the site a past.
+func (y *pastYAML) into(s *inspect.Site) error {
+	if y == nil {
+		return nil
+	}
+	at, err := time.ParseInLocation(time.DateOnly, y.At, inspect.Zone)
+	if err != nil {
+		return fmt.Errorf("past: %w", err)
+	}
+	s.Past = &inspect.Past{At: at, Kept: map[string]json.RawMessage{}}
+	for id, v := range y.Kept {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("past: %w", err)
+		}
+		s.Past.Kept[id] = b
+	}
+	s.Past.Probes, err = probesOf(y.Probes, s, at)
+	return err
+}
+
+// probesOf makes visits of what is written of them.
+func probesOf(ys []probeYAML, s *inspect.Site, now time.Time) (out []inspect.Probe, err error) {
+	for _, y := range ys {
+		at := now
+		if y.At != "" {
+			if at, err = time.Parse(time.RFC3339, y.At); err != nil {
+				return nil, err
+			}
+		}
+		p := inspect.Probe{URL: cmp.Or(y.URL, s.Home), Network: cmp.Or(y.Network, "tcp"), Status: y.Status, Final: y.Final,
+			Verdict: cmp.Or(y.Verdict, inspect.Fine), Cause: y.Cause, Detail: y.Detail, Whole: inspect.Millis(y.Whole)}
+		if y.TLS != nil {
+			p.TLS = &inspect.TLS{Version: cmp.Or(y.TLS.Version, "1.3"), Problem: y.TLS.Problem}
+			if p.TLS.NotAfter, err = time.ParseInLocation(time.DateOnly, y.TLS.NotAfter, inspect.Zone); err != nil {
+				return nil, err
+			}
+		}
+		for i := range max(1, y.Repeat) {
+			p.At = at.Add(time.Duration(i*y.Every) * time.Minute).UTC()
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }

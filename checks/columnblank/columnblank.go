@@ -29,7 +29,8 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			continue
 		}
 		f := inspect.Finding{URL: c.URL, Locus: c.Name, Class: string(c.Genre), Evidence: r.Facts.Evidence,
-			Message: fmt.Sprintf("栏目“%s”为空白栏目：没有信息，也没有下级栏目", c.Name)}
+			Tentative: true, // a column that is being filled shows the same for an hour
+			Message:   fmt.Sprintf("栏目“%s”为空白栏目：没有信息，也没有下级栏目", c.Name)}
 		if r.Doubt {
 			f.Outcome = inspect.Review
 			f.Message = fmt.Sprintf("栏目“%s”疑似空白栏目：页面中没有信息，但不能排除由脚本加载", c.Name)

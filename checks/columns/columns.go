@@ -47,7 +47,7 @@ func (r Reading) unreadable(format string, args ...any) Reading {
 func Read(p *inspect.Pass, c *inspect.Column) Reading {
 	r := Reading{Column: c, Facts: p.Facts(c.URL)}
 	switch {
-	case c.Genre == inspect.Entrance || c.Genre == inspect.Profile:
+	case c.Genre == inspect.Entrance || c.Genre == inspect.Profile || c.Excused.Holds(p.Now):
 		r.State = Exempt
 		return r
 	case r.Facts == nil:

@@ -29,7 +29,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		}
 		switch l.Verdict {
 		case inspect.Fault:
-			f.Outcome = inspect.Fail
+			f.Outcome, f.Tentative = inspect.Fail, passing(l)
 		case inspect.CouldNotTell:
 			f.Outcome = inspect.Unknown
 		case inspect.Suspected:
@@ -40,6 +40,17 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		p.Report(f)
 	}
 	return nil
+}
+
+// passing reports whether the fault may be gone tomorrow: what never answered,
+// or answered that it failed, is often only tired. That something is not there
+// a site says of itself; of others' sites a robot may be told so.
+func passing(l *inspect.Linked) bool {
+	switch l.Cause {
+	case inspect.Status4xx, inspect.SoftNotFound, inspect.RedirectLoop:
+		return !l.Own
+	}
+	return true
 }
 
 // message says what is linked, by what words, and why it does not open.

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -183,7 +184,7 @@ func tlsOf(s tls.ConnectionState, u string) *inspect.TLS {
 	leaf := s.PeerCertificates[0]
 	t.NotBefore, t.NotAfter, t.Issuer = leaf.NotBefore.UTC(), leaf.NotAfter.UTC(), leaf.Issuer.CommonName
 	t.Names = leaf.DNSNames[:min(len(leaf.DNSNames), 20)]
-	t.Problem = chainProblem(s.PeerCertificates, hostname(u))
+	t.Problem = chainProblem(s.PeerCertificates, cmp.Or(s.ServerName, hostname(u))) // a redirect may have led to another host
 	return t
 }
 

@@ -66,10 +66,26 @@ func (r *loop) past() *Past {
 	for id, k := range r.kept {
 		out.Kept[id] = k
 	}
+	out.Probes = r.recent()
 	for i := range r.out.Findings {
 		if f := &r.out.Findings[i]; f.Outcome != Unknown {
 			out.Findings[f.Fingerprint] = Earlier{First: f.First, Last: r.now.UTC(), Times: f.Times}
 		}
 	}
 	return out
+}
+
+// probeDays is how many days of visits the next inspection needs to know.
+const probeDays = 8
+
+// recent are the visits of the last days, this inspection's among them.
+func (r *loop) recent() (out []Probe) {
+	if p := r.site.Past; p != nil {
+		for _, v := range p.Probes {
+			if DaysBetween(v.At, r.now) < probeDays {
+				out = append(out, v)
+			}
+		}
+	}
+	return append(out, r.out.Probes...)
 }

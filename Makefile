@@ -62,6 +62,10 @@ new-check: ## lay the folder of a check: make new-check ID=some-check
 	@test -n "$(ID)" || { echo "usage: make new-check ID=some-check"; exit 2; }
 	$(GO) run ./checks/new.go $(ID)
 
+.PHONY: act
+act: ## accessibility checks over the published ACT cases: finds, misses, false alarms, precision, recall
+	$(GO) test -run '^TestACT$$' -count=1 -v ./checks | grep -v '^=== '
+
 .PHONY: catalogue
 catalogue: build ## list the checks
 	./bin/xunjian explain

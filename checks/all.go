@@ -3,11 +3,45 @@
 package checks
 
 import (
+	"github.com/xunjian/xunjian/checks/a11yariaattr"
+	"github.com/xunjian/xunjian/checks/a11yariahiddenfocus"
+	"github.com/xunjian/xunjian/checks/a11yariapermitted"
+	"github.com/xunjian/xunjian/checks/a11yariarequired"
+	"github.com/xunjian/xunjian/checks/a11yariastructure"
+	"github.com/xunjian/xunjian/checks/a11yautocomplete"
+	"github.com/xunjian/xunjian/checks/a11ybuttonname"
+	"github.com/xunjian/xunjian/checks/a11ybypass"
+	"github.com/xunjian/xunjian/checks/a11ycaptcha"
+	"github.com/xunjian/xunjian/checks/a11yclicknotkeyboard"
+	"github.com/xunjian/xunjian/checks/a11ycontrastinline"
+	"github.com/xunjian/xunjian/checks/a11ydecorativeconflict"
+	"github.com/xunjian/xunjian/checks/a11yfocusoutline"
+	"github.com/xunjian/xunjian/checks/a11yformlabel"
+	"github.com/xunjian/xunjian/checks/a11yframetab"
+	"github.com/xunjian/xunjian/checks/a11yframetitle"
+	"github.com/xunjian/xunjian/checks/a11ygroupfieldset"
+	"github.com/xunjian/xunjian/checks/a11yheadings"
+	"github.com/xunjian/xunjian/checks/a11yidduplicateused"
 	"github.com/xunjian/xunjian/checks/a11yimgalt"
+	"github.com/xunjian/xunjian/checks/a11yimgaltbad"
+	"github.com/xunjian/xunjian/checks/a11ylabelinname"
+	"github.com/xunjian/xunjian/checks/a11ylangparts"
 	"github.com/xunjian/xunjian/checks/a11ylinkname"
+	"github.com/xunjian/xunjian/checks/a11ylinktext"
+	"github.com/xunjian/xunjian/checks/a11yliststructure"
+	"github.com/xunjian/xunjian/checks/a11ymedia"
+	"github.com/xunjian/xunjian/checks/a11ymetarefresh"
+	"github.com/xunjian/xunjian/checks/a11ymovingtext"
+	"github.com/xunjian/xunjian/checks/a11ynestedinteractive"
+	"github.com/xunjian/xunjian/checks/a11yorientationlock"
 	"github.com/xunjian/xunjian/checks/a11ypagelang"
 	"github.com/xunjian/xunjian/checks/a11ypagelangwrong"
 	"github.com/xunjian/xunjian/checks/a11ypagetitle"
+	"github.com/xunjian/xunjian/checks/a11yrolevalid"
+	"github.com/xunjian/xunjian/checks/a11yspacingimportant"
+	"github.com/xunjian/xunjian/checks/a11ytabindexpositive"
+	"github.com/xunjian/xunjian/checks/a11ytableheaders"
+	"github.com/xunjian/xunjian/checks/a11yviewportzoom"
 	"github.com/xunjian/xunjian/checks/annualreportunbalanced"
 	"github.com/xunjian/xunjian/checks/columnblank"
 	"github.com/xunjian/xunjian/checks/columnstale"
@@ -16,26 +50,66 @@ import (
 	"github.com/xunjian/xunjian/checks/dateillogical"
 	"github.com/xunjian/xunjian/checks/errorentry"
 	"github.com/xunjian/xunjian/checks/footerincomplete"
+	"github.com/xunjian/xunjian/checks/homeslow"
 	"github.com/xunjian/xunjian/checks/homestale"
 	"github.com/xunjian/xunjian/checks/httpsmissing"
 	"github.com/xunjian/xunjian/checks/interpretationmissing"
 	"github.com/xunjian/xunjian/checks/interpretationunlinked"
+	"github.com/xunjian/xunjian/checks/ipv6missing"
 	"github.com/xunjian/xunjian/checks/labelsmissing"
 	"github.com/xunjian/xunjian/checks/labelswrong"
 	"github.com/xunjian/xunjian/checks/linkbroken"
 	"github.com/xunjian/xunjian/checks/linkempty"
 	"github.com/xunjian/xunjian/checks/linkprivateaddress"
+	"github.com/xunjian/xunjian/checks/mixedcontent"
 	"github.com/xunjian/xunjian/checks/sitecode"
+	"github.com/xunjian/xunjian/checks/siteunreachable"
+	"github.com/xunjian/xunjian/checks/tlsexpiring"
+	"github.com/xunjian/xunjian/checks/tlsinvalid"
 	"github.com/xunjian/xunjian/inspect"
 )
 
 // All are the checks, in the order of their ids.
 var All = []*inspect.Check{
+	a11yariaattr.Check,
+	a11yariahiddenfocus.Check,
+	a11yariapermitted.Check,
+	a11yariarequired.Check,
+	a11yariastructure.Check,
+	a11yautocomplete.Check,
+	a11ybuttonname.Check,
+	a11ybypass.Check,
+	a11ycaptcha.Check,
+	a11yclicknotkeyboard.Check,
+	a11ycontrastinline.Check,
+	a11ydecorativeconflict.Check,
+	a11yfocusoutline.Check,
+	a11yformlabel.Check,
+	a11yframetab.Check,
+	a11yframetitle.Check,
+	a11ygroupfieldset.Check,
+	a11yheadings.Check,
+	a11yidduplicateused.Check,
 	a11yimgalt.Check,
+	a11yimgaltbad.Check,
+	a11ylabelinname.Check,
+	a11ylangparts.Check,
 	a11ylinkname.Check,
+	a11ylinktext.Check,
+	a11yliststructure.Check,
+	a11ymedia.Check,
+	a11ymetarefresh.Check,
+	a11ymovingtext.Check,
+	a11ynestedinteractive.Check,
+	a11yorientationlock.Check,
 	a11ypagelang.Check,
 	a11ypagelangwrong.Check,
 	a11ypagetitle.Check,
+	a11yrolevalid.Check,
+	a11yspacingimportant.Check,
+	a11ytabindexpositive.Check,
+	a11ytableheaders.Check,
+	a11yviewportzoom.Check,
 	annualreportunbalanced.Check,
 	columnblank.Check,
 	columnstale.Check,
@@ -44,14 +118,20 @@ var All = []*inspect.Check{
 	dateillogical.Check,
 	errorentry.Check,
 	footerincomplete.Check,
+	homeslow.Check,
 	homestale.Check,
 	httpsmissing.Check,
 	interpretationmissing.Check,
 	interpretationunlinked.Check,
+	ipv6missing.Check,
 	labelsmissing.Check,
 	labelswrong.Check,
 	linkbroken.Check,
 	linkempty.Check,
 	linkprivateaddress.Check,
+	mixedcontent.Check,
 	sitecode.Check,
+	siteunreachable.Check,
+	tlsexpiring.Check,
+	tlsinvalid.Check,
 }

@@ -24,27 +24,18 @@ var Check = inspect.NewCheck("a11y-img-alt", rule, inspect.PerPage, struct{}{}, 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	tree := accname.For(p.Page)
 	var inText []*html.Node // pictures of the page's own text are one fault
-	nameless := func(n *html.Node) {
-		if tree.Name(n) != "" || tree.MayBeHidden(n) {
-			return
+	for i := range tree.Elements {
+		e := &tree.Elements[i]
+		if !shows(e) || !e.Exposed() || !tree.Nameless(e) {
+			continue
 		}
+		n := e.Node
 		if locus.InBody(p.Page, n) {
 			inText = append(inText, n)
-			return
+			continue
 		}
 		p.Report(inspect.Finding{Locus: place(p.Page, n), Template: true, Message: fmt.Sprintf("图片没有替代文本：%s", shown(n))})
 	}
-	for _, n := range p.Page.Elements(atom.Img) {
-		if pictured(n) {
-			nameless(n)
-		}
-	}
-	for _, n := range p.Page.Elements(atom.Input) {
-		if strings.EqualFold(inspect.Attr(n, "type"), "image") {
-			nameless(n)
-		}
-	}
-	others(p.Page, nameless)
 	if len(inText) > 0 {
 		p.Report(inspect.Finding{Locus: "text", Value: float64(len(inText)), Unit: "处",
 			Message: fmt.Sprintf("正文中%d张图片没有替代文本，如：%s", len(inText), shown(inText[0]))})
@@ -52,11 +43,26 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	return nil
 }
 
+// shows reports whether an element is one that must have a text alternative.
+func shows(e *accname.Element) bool {
+	switch n := e.Node; {
+	case n.Namespace == "svg":
+		return e.HasRole() && (e.Role == "img" || e.Role == "image" || e.Role == "graphics-symbol" || e.Role == "graphics-document")
+	case n.DataAtom == atom.Img:
+		return pictured(e)
+	case n.DataAtom == atom.Input:
+		return e.Type() == "image" && e.Role == "button"
+	case n.DataAtom == atom.Object:
+		return media(e)
+	}
+	return e.HasRole() && (e.Role == "img" || e.Role == "image")
+}
+
 // pictured reports whether an img is exposed as a picture that somebody sees:
 // not decoration, not without an address, not a counter of one pixel.
-func pictured(n *html.Node) bool {
-	role := accname.Role(n)
-	if role != "img" && role != "image" {
+func pictured(e *accname.Element) bool {
+	n := e.Node
+	if e.Role != "img" && e.Role != "image" {
 		return false
 	}
 	if alt := inspect.Attr(n, "alt"); !accname.Blank(alt) {
@@ -79,31 +85,11 @@ func source(n *html.Node) string {
 	return ""
 }
 
-// others finds the pictures that are no img: elements with that role, graphics
-// with one, and objects that show media.
-func others(p *inspect.Page, nameless func(*html.Node)) {
-	for _, a := range []atom.Atom{atom.Div, atom.Span, atom.I, atom.Svg, atom.P, atom.Object, atom.A, 0} {
-		for _, n := range p.Elements(a) {
-			switch {
-			case n.Namespace == "svg":
-				if r := accname.Role(n); r == "img" || r == "graphics-symbol" || r == "graphics-document" {
-					nameless(n)
-				}
-			case a == atom.Object:
-				if media(n) {
-					nameless(n)
-				}
-			case strings.EqualFold(inspect.Attr(n, "role"), "img"):
-				nameless(n)
-			}
-		}
-	}
-}
-
 // media reports whether an object shows a picture, sound or film and is not
 // marked as anything else.
-func media(n *html.Node) bool {
-	if _, ok := inspect.LookupAttr(n, "role"); ok && accname.Role(n) != "img" {
+func media(e *accname.Element) bool {
+	n := e.Node
+	if e.HasRole() && e.Role != "img" {
 		return false
 	}
 	t := strings.ToLower(inspect.Attr(n, "type"))

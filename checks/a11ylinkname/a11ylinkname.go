@@ -24,28 +24,16 @@ var Check = inspect.NewCheck("a11y-link-name", rule, inspect.PerPage, struct{}{}
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	tree := accname.For(p.Page)
 	inText := 0
-	for _, n := range p.Page.Elements(atom.A) {
-		if _, ok := inspect.LookupAttr(n, "href"); !ok || speaks(n) {
-			continue
-		}
-		if nameless(tree, n) {
-			if locus.InBody(p.Page, n) {
+	for _, role := range roles {
+		for _, e := range tree.Playing(role) {
+			if !e.Exposed() || e.Is(atom.Area) && !mapped(p.Page, e.Node) || !tree.Nameless(e) {
+				continue
+			}
+			if e.Is(atom.A) && locus.InBody(p.Page, e.Node) {
 				inText++
 				continue
 			}
-			p.Report(finding(p.Page, n))
-		}
-	}
-	for _, n := range p.Page.Elements(atom.Area) {
-		if inspect.Attr(n, "href") != "" && mapped(p.Page, n) && nameless(tree, n) {
-			p.Report(finding(p.Page, n))
-		}
-	}
-	for _, a := range []atom.Atom{atom.Div, atom.Span, atom.Button, atom.Li} {
-		for _, n := range p.Page.Elements(a) {
-			if len(n.Attr) > 1 && strings.EqualFold(inspect.Attr(n, "role"), "link") && !speaks(n) && nameless(tree, n) {
-				p.Report(finding(p.Page, n))
-			}
+			p.Report(finding(tree, e.Node))
 		}
 	}
 	if inText > 0 {
@@ -54,15 +42,8 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	return nil
 }
 
-// speaks is the quick way past nearly all links: a text of their own.
-func speaks(n *html.Node) bool {
-	c := n.FirstChild
-	return c != nil && c.Type == html.TextNode && !accname.Blank(c.Data)
-}
-
-func nameless(tree *accname.Tree, n *html.Node) bool {
-	return tree.Name(n) == "" && !tree.MayBeHidden(n)
-}
+// roles are the roles of links.
+var roles = []string{"link", "doc-backlink", "doc-biblioref", "doc-glossref", "doc-noteref"}
 
 // mapped reports whether an area belongs to a map that a picture uses.
 func mapped(p *inspect.Page, area *html.Node) bool {
@@ -80,11 +61,12 @@ func mapped(p *inspect.Page, area *html.Node) bool {
 
 // finding is a fault, or a matter for a person when a style sheet or a script
 // could still give the link its words.
-func finding(p *inspect.Page, n *html.Node) inspect.Finding {
+func finding(tree *accname.Tree, n *html.Node) inspect.Finding {
+	p := tree.Page
 	f := inspect.Finding{Locus: place(p, n), Template: true}
 	href := inspect.Readable(inspect.Attr(n, "href"))
 	f.Message = fmt.Sprintf("链接没有可读的名称（文字为空，图片没有替代文本）：%s", href)
-	if !pictured(n) && painted(n) {
+	if tree.Fillable() && !pictured(n) && painted(n) {
 		f.Outcome = inspect.Review
 		f.Message = fmt.Sprintf("链接没有文字，不能确定样式表或脚本是否给出名称：%s", href)
 	}

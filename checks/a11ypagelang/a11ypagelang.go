@@ -5,12 +5,11 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"github.com/xunjian/xunjian/checks/accname"
+	"github.com/xunjian/xunjian/checks/langtag"
 	"github.com/xunjian/xunjian/inspect"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/text/language"
 )
 
 //go:embed rule.md
@@ -29,22 +28,8 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	switch {
 	case accname.Blank(lang):
 		p.Report(inspect.Finding{Locus: "html", Template: true, Message: "页面没有声明语言（html 元素缺少 lang）"})
-	case !valid(lang):
+	case !langtag.Valid(lang):
 		p.Report(inspect.Finding{Locus: fmt.Sprintf("html[lang=%q]", lang), Template: true, Message: fmt.Sprintf("页面声明的语言“%s”不是有效的语言代码", lang)})
 	}
 	return nil
-}
-
-// valid reports whether the primary subtag is a registered language in its
-// shortest form. Some registered ones are, on Chinese pages, only mistakes.
-func valid(lang string) bool {
-	primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(lang)), "-")
-	switch primary {
-	case "zh", "en":
-		return true
-	case "chn", "cn", "und", "mul":
-		return false
-	}
-	b, err := language.ParseBase(primary)
-	return err == nil && b.String() == primary
 }

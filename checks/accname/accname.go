@@ -111,7 +111,7 @@ type Tree struct {
 	byName map[atom.Atom][]*Element
 	byRole map[string][]*Element
 	ids    map[string]*Element
-	twice  map[string]int // ids that stand more than once
+	twice  map[string][]*Element // elements of ids that stand more than once
 	owned  map[string]*Element
 	labels map[int][]*Element // of each field, by index
 	sheet  *sheet
@@ -126,6 +126,20 @@ func For(p *inspect.Page) *Tree {
 	return inspect.Memo(p, key{}, func() *Tree { return build(p) })
 }
 
+// Fillable reports whether a style sheet or a script could give an element
+// words that are not in the page.
+func (t *Tree) Fillable() bool {
+	if t.Linked || t.Scripted {
+		return true
+	}
+	for _, r := range t.StyleRules() {
+		if strings.Contains(r.Body, "content") {
+			return true
+		}
+	}
+	return false
+}
+
 // Named are the HTML elements of a name, in document order.
 func (t *Tree) Named(a atom.Atom) []*Element { return t.byName[a] }
 
@@ -135,8 +149,8 @@ func (t *Tree) Playing(role string) []*Element { return t.byRole[role] }
 // ByID is the first element with an id, nil if there is none.
 func (t *Tree) ByID(id string) *Element { return t.ids[id] }
 
-// Twice are the ids that stand more than once, with how often.
-func (t *Tree) Twice() map[string]int { return t.twice }
+// Same are all elements with an id that stands more than once, nil for others.
+func (t *Tree) Same(id string) []*Element { return t.twice[id] }
 
 // Owner is the element whose aria-owns names the element, nil if none does.
 func (t *Tree) Owner(e *Element) *Element {

@@ -150,9 +150,12 @@ func (b *builder) id(e *Element, id string) {
 		return
 	}
 	if t.twice == nil {
-		t.twice = map[string]int{}
+		t.twice = map[string][]*Element{}
 	}
-	t.twice[id] = max(t.twice[id], 1) + 1
+	if t.twice[id] == nil {
+		t.twice[id] = []*Element{t.ids[id]}
+	}
+	t.twice[id] = append(t.twice[id], e)
 }
 
 // enter is what an element hands to those inside it.

@@ -85,7 +85,7 @@ func (t *Tree) name(e *Element, w walk) string {
 }
 
 func (t *Tree) fromContent(e *Element) bool {
-	if e.Is(atom.Summary) && !e.HasRole() {
+	if e.Is(atom.Summary) && e.Role == "" {
 		return true
 	}
 	r := e.Facts()

@@ -87,8 +87,22 @@ func Shown(e *accname.Element) string {
 		}
 	}
 	b.WriteByte('>')
-	if s := zh.Truncate(inspect.TextOf(e.Node), 20); s != "" {
-		b.WriteString(s)
+	b.WriteString(zh.Truncate(zh.Fold(begin(e.Node, 200)), 20))
+	return b.String()
+}
+
+// begin is the first text inside an element, about n bytes of it.
+func begin(e *html.Node, n int) string {
+	var b strings.Builder
+	var visit func(*html.Node)
+	visit = func(x *html.Node) {
+		if x.Type == html.TextNode {
+			b.WriteString(x.Data + " ")
+		}
+		for c := x.FirstChild; c != nil && b.Len() < n; c = c.NextSibling {
+			visit(c)
+		}
 	}
+	visit(e)
 	return b.String()
 }

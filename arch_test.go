@@ -43,6 +43,7 @@ var third = map[string][]string{
 	"golang.org/x/sync":                        {"store"},
 	"github.com/PuerkitoBio/goquery":           {"inspect", "checks", "crawler"},
 	"github.com/andybalholm/cascadia":          {"config", "checks"},
+	"github.com/6tail/lunar-go":                {"checks"},
 	"github.com/gocolly/colly":                 {"crawler"},
 	"github.com/failsafe-go":                   {"crawler"},
 	"github.com/temoto/robotstxt":              {"crawler"},

@@ -6,67 +6,43 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"strconv"
 	"strings"
 
-	"github.com/xunjian/xunjian/checks/locus"
+	"github.com/xunjian/xunjian/checks/annualreport"
 	"github.com/xunjian/xunjian/inspect"
-	"github.com/xunjian/xunjian/inspect/zh"
-	"golang.org/x/net/html/atom"
 )
 
 //go:embed rule.md
 var rule string
 
 // Check is the check annual-report-unbalanced.
-var Check = inspect.NewCheck("annual-report-unbalanced", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("annual-report-unbalanced", rule, inspect.PerPage, struct{}{}, run).AlsoFiles()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	q := p.Page.Parts()
-	if q.Kind != inspect.AnnualReportPage || old(q.Heading+" "+q.Title) {
+	r := annualreport.Of(p.Page)
+	if r == nil {
 		p.Due(0)
 		return nil
 	}
-	r, err := read(cellsOf(p.Page))
-	if err != nil {
-		if errors.Is(err, errNoTable) && pictured(p.Page) {
-			err = errPicture
+	if r.Err != nil {
+		f := inspect.Finding{Outcome: inspect.Unknown, Locus: "table", Message: "年度报告数据未能核对：" + r.Err.Error()}
+		if errors.Is(r.Err, annualreport.ErrPicture) { // a person sees at once whether the picture is the table
+			f.Outcome, f.Class, f.Message = inspect.Review, "picture", "年度报告没有可识别的申请办理情况表格，表格疑似以图片发布，无法复制和核对"
 		}
-		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "table", Message: "年度报告数据未能核对：" + err.Error()})
+		p.Report(f)
 		return nil
 	}
-	r.tell(q.Heading+" "+q.Title, zh.Compact(p.Page.Text()))
-	for _, f := range r.faults() {
-		class, _, _ := strings.Cut(f.locus, " ")
-		g := inspect.Finding{Locus: f.locus, Class: class, Message: f.message}
+	for _, f := range r.Report.Faults() {
+		class, _, _ := strings.Cut(f.Locus, " ")
+		g := inspect.Finding{Locus: f.Locus, Class: class, Message: f.Message}
 		switch {
 		case class == "RC-7":
 			g.Outcome = inspect.Review
-		case f.doubt != "":
+		case f.Doubt != "":
 			g.Outcome = inspect.Unknown
-			g.Message += "；" + f.doubt + "，未能判定"
+			g.Message += "；" + f.Doubt + "，未能判定"
 		}
 		p.Report(g)
 	}
 	return nil
-}
-
-// old reports whether a report is of a year before the tables were prescribed.
-func old(title string) bool {
-	m := yearPattern.FindStringSubmatch(title)
-	if m == nil {
-		return false
-	}
-	y, err := strconv.Atoi(m[1])
-	return err == nil && y < 2019
-}
-
-// pictured reports whether the text of the page holds pictures.
-func pictured(p *inspect.Page) bool {
-	for _, n := range p.Elements(atom.Img) {
-		if locus.InBody(p, n) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,4 +1,7 @@
-package annualreportunbalanced
+// Package annualreport reads annual reports on government information
+// (政府信息公开工作年度报告), from pages and from attachments, for the checks
+// that hold their numbers against each other and against the site.
+package annualreport
 
 import (
 	"errors"
@@ -12,17 +15,17 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-var errNoTable = errors.New("页面没有可识别的申请办理情况表格（可能在附件中）")
-var errPicture = errors.New("页面没有可识别的申请办理情况表格，表格可能是图片")
-var errTorn = errors.New("申请办理情况表格残缺，不能逐项核对")
+var ErrNoTable = errors.New("页面没有可识别的申请办理情况表格（可能在附件中）")
+var ErrPicture = errors.New("页面没有可识别的申请办理情况表格，表格可能是图片")
+var ErrTorn = errors.New("申请办理情况表格残缺，不能逐项核对")
 
 // fewestResults is how many rows of results a table has at least in the
 // formats in force since 2019; fewer mean that we did not read all.
 const fewestResults = 15
 
-// cellsOf are the rows of all tables of a page, each as the texts of its own
+// CellsOf are the rows of all tables of a page, each as the texts of its own
 // cells: merged cells of earlier rows do not repeat.
-func cellsOf(p *inspect.Page) [][]string {
+func CellsOf(p *inspect.Page) [][]string {
 	var out [][]string
 	for _, tr := range p.Elements(atom.Tr) {
 		var cells []string
@@ -50,18 +53,18 @@ func textCells(text string) [][]string {
 	return out
 }
 
-// read makes a report of the rows of its tables.
-func read(rows [][]string) (*report, error) {
-	r := &report{}
+// Read makes a report of the rows of its tables.
+func Read(rows [][]string) (*Report, error) {
+	r := &Report{}
 	seen := 0 // 1: received, 2: before, 4: total, 8: after
 	for _, cells := range rows {
 		if n := numbers(cells); len(n) == 15 && len(trimmed(cells)) == 15 && seen == 15 && r.lawsuits == nil {
-			r.lawsuits = (*[15]cell)(n)
+			r.lawsuits = (*[15]Cell)(n)
 			continue
 		}
 		if len(cells) < 8 {
 			if seen&1 != 0 && seen&8 == 0 && len(cells) > 1 && rowName(strings.Join(cells, "")) != "" {
-				return nil, errTorn
+				return nil, ErrTorn
 			}
 			continue
 		}
@@ -69,35 +72,35 @@ func read(rows [][]string) (*report, error) {
 		name := rowName(label)
 		if len(n) != 7 || name == "" {
 			if seen&1 != 0 && seen&8 == 0 {
-				return nil, errTorn
+				return nil, ErrTorn
 			}
 			continue
 		}
-		seen = r.take(seen, row{name, [7]cell(n)})
+		seen = r.take(seen, Row{name, [7]Cell(n)})
 	}
 	switch {
 	case seen == 0:
-		return nil, errNoTable
+		return nil, ErrNoTable
 	case seen != 15 || len(r.results) < fewestResults:
-		return nil, errTorn
+		return nil, ErrTorn
 	}
 	return r, nil
 }
 
 // take puts a row into its place.
-func (r *report) take(seen int, x row) int {
+func (r *Report) take(seen int, x Row) int {
 	switch {
 	case x.name == "本年新收":
-		r.received = x
+		r.Received = x
 		return seen | 1
 	case x.name == "上年结转":
-		r.before = x
+		r.Before = x
 		return seen | 2
 	case x.name == "总计" && seen&1 != 0:
-		r.total = x
+		r.Total = x
 		return seen | 4
 	case x.name == "结转下年度继续办理":
-		r.after = x
+		r.After = x
 		return seen | 8
 	case seen&3 == 3 && seen&4 == 0:
 		r.results = append(r.results, x)
@@ -117,14 +120,14 @@ func trimmed(cells []string) []string {
 }
 
 // numbers reads cells that are all numbers or blank; nil if one is neither, or all are blank.
-func numbers(cells []string) []cell {
-	var out []cell
+func numbers(cells []string) []Cell {
+	var out []Cell
 	some := false
 	for _, s := range cells {
 		s = strings.TrimSuffix(strings.ReplaceAll(s, ",", ""), "件")
 		switch s {
 		case "", "-", "—", "/", "无", "——", "--":
-			out = append(out, cell{blank: true})
+			out = append(out, Cell{Blank: true})
 			continue
 		}
 		n, err := strconv.Atoi(s)
@@ -132,7 +135,7 @@ func numbers(cells []string) []cell {
 			return nil
 		}
 		some = true
-		out = append(out, cell{n: n})
+		out = append(out, Cell{N: n})
 	}
 	if !some {
 		return nil
@@ -146,15 +149,15 @@ var (
 	toldPattern   = regexp.MustCompile(`(?:收到|新收|受理)[^。，；、\d]{0,12}政府信息公开申请(\d+)件`)
 )
 
-// tell adds what title and text say.
-func (r *report) tell(title, text string) {
+// Tell adds what title and text say.
+func (r *Report) Tell(title, text string) {
 	if m := yearPattern.FindStringSubmatch(title); m != nil {
-		r.titleYear, _ = strconv.Atoi(m[1])
+		r.Year, _ = strconv.Atoi(m[1])
 	}
 	if m := periodPattern.FindStringSubmatch(text); m != nil {
 		r.periodYear, _ = strconv.Atoi(m[1])
 	}
 	if all := toldPattern.FindAllStringSubmatch(text, 2); len(all) == 1 { // more than one may tell parts
-		r.told, _ = strconv.Atoi(all[0][1])
+		r.Told, _ = strconv.Atoi(all[0][1])
 	}
 }

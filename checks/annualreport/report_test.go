@@ -1,4 +1,4 @@
-package annualreportunbalanced
+package annualreport
 
 import (
 	"bytes"
@@ -27,22 +27,22 @@ func shared(t *testing.T, name string) []byte {
 
 func TestRealReportBalances(t *testing.T) {
 	text := string(shared(t, "seed/annual-report-2023.txt"))
-	r, err := read(textCells(text))
+	r, err := Read(textCells(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.tell("2023年政府信息公开工作年度报告", zh.Compact(text))
-	if got := [4]int{r.received.cells[6].n, r.total.cells[6].n, r.after.cells[1].n, len(r.results)}; got != [4]int{25, 24, 1, 21} {
+	r.Tell("2023年政府信息公开工作年度报告", zh.Compact(text))
+	if got := [4]int{r.Received.Cells[6].N, r.Total.Cells[6].N, r.After.Cells[1].N, len(r.results)}; got != [4]int{25, 24, 1, 21} {
 		t.Errorf("received, done, carried on, rows of results: %v", got)
 	}
-	if r.lawsuits == nil || r.periodYear != 2023 || r.told != 25 {
-		t.Errorf("lawsuits read: %v, period %d, told %d", r.lawsuits != nil, r.periodYear, r.told)
+	if r.lawsuits == nil || r.periodYear != 2023 || r.Told != 25 {
+		t.Errorf("lawsuits read: %v, period %d, told %d", r.lawsuits != nil, r.periodYear, r.Told)
 	}
-	for _, f := range r.faults() {
-		t.Errorf("%s: %s", f.locus, f.message)
+	for _, f := range r.Faults() {
+		t.Errorf("%s: %s", f.Locus, f.Message)
 	}
-	r.total.cells[0].n++ // and the arithmetic notices one digit
-	if n := len(r.faults()); n != 3 {
+	r.Total.Cells[0].N++ // and the arithmetic notices one digit
+	if n := len(r.Faults()); n != 3 {
 		t.Errorf("one wrong digit makes %d faults, want 3: its column twice, its row once", n)
 	}
 }
@@ -52,11 +52,11 @@ func TestRealTableBalances(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := read(rows)
+	r, err := Read(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range r.faults() {
-		t.Errorf("%s: %s", f.locus, f.message)
+	for _, f := range r.Faults() {
+		t.Errorf("%s: %s", f.Locus, f.Message)
 	}
 }

@@ -1,4 +1,4 @@
-package annualreportunbalanced
+package annualreport
 
 import (
 	"fmt"
@@ -11,41 +11,41 @@ var applicants = [7]string{"自然人", "商业企业", "科研机构", "社会�
 // blocks are the three parts of the table of reviews and lawsuits.
 var blocks = [3]string{"行政复议", "未经复议直接起诉", "复议后起诉"}
 
-// A cell is one number of a table. A blank one counts as nought, but no fault
+// A Cell is one number of a table. A blank one counts as nought, but no fault
 // is found by it.
-type cell struct {
-	n     int
-	blank bool
+type Cell struct {
+	N     int
+	Blank bool
 }
 
-// A row is one line of the table of applications.
-type row struct {
+// A Row is one line of the table of applications.
+type Row struct {
 	name  string
-	cells [7]cell
+	Cells [7]Cell
 }
 
-// A report is what the arithmetic needs of an annual report.
-type report struct {
-	received, before row   // R1, R2
-	results          []row // R3.1 to R3.6.3, in order
-	total, after     row   // R3.7, R4
-	lawsuits         *[15]cell
-	titleYear        int // of the title; 0: none
+// A Report is what the arithmetic needs of an annual report.
+type Report struct {
+	Received, Before Row   // R1, R2
+	results          []Row // R3.1 to R3.6.3, in order
+	Total, After     Row   // R3.7, R4
+	lawsuits         *[15]Cell
+	Year             int // of the title; 0: none
 	periodYear       int // of 统计期限; 0: none
-	told             int // applications received, as part one tells; 0: not told, or not clear
+	Told             int // applications received, as part one tells; 0: not told, or not clear
 }
 
-// A fault is one rule that does not hold.
-type fault struct {
-	locus   string
-	message string
-	// doubt says why the fault may be ours: "" if it is sure.
-	doubt string
+// A Fault is one rule that does not hold.
+type Fault struct {
+	Locus   string
+	Message string
+	// Doubt says why the fault may be ours: "" if it is sure.
+	Doubt string
 }
 
-// faults holds a report against every rule, in the order of their numbers.
-func (r *report) faults() []fault {
-	var out []fault
+// Faults holds a report against every rule, in the order of their numbers.
+func (r *Report) Faults() []Fault {
+	var out []Fault
 	for i, name := range applicants {
 		out = append(out, r.carried(i, name)...)
 	}
@@ -59,77 +59,77 @@ func (r *report) faults() []fault {
 	return append(out, r.words()...)
 }
 
-func (r *report) rows() []row {
-	out := append([]row{r.received, r.before}, r.results...)
-	return append(out, r.total, r.after)
+func (r *Report) rows() []Row {
+	out := append([]Row{r.Received, r.Before}, r.results...)
+	return append(out, r.Total, r.After)
 }
 
 // carried is RC-1: what came in and was carried over is what was done and is
 // carried on.
-func (r *report) carried(i int, name string) []fault {
-	a, b, c, d := r.received.cells[i], r.before.cells[i], r.total.cells[i], r.after.cells[i]
-	if a.n+b.n == c.n+d.n {
+func (r *Report) carried(i int, name string) []Fault {
+	a, b, c, d := r.Received.Cells[i], r.Before.Cells[i], r.Total.Cells[i], r.After.Cells[i]
+	if a.N+b.N == c.N+d.N {
 		return nil
 	}
-	return []fault{{"RC-1 " + name, fmt.Sprintf("“%s”列不平衡：新收%d＋上年结转%d＝%d，办理结果总计%d＋结转下年度%d＝%d",
-		name, a.n, b.n, a.n+b.n, c.n, d.n, c.n+d.n), blanks(a, b, c, d)}}
+	return []Fault{{"RC-1 " + name, fmt.Sprintf("“%s”列不平衡：新收%d＋上年结转%d＝%d，办理结果总计%d＋结转下年度%d＝%d",
+		name, a.N, b.N, a.N+b.N, c.N, d.N, c.N+d.N), blanks(a, b, c, d)}}
 }
 
 // summed is RC-2: the total of results is their sum.
-func (r *report) summed(i int, name string) []fault {
+func (r *Report) summed(i int, name string) []Fault {
 	sum := 0
-	all := []cell{r.total.cells[i]}
+	all := []Cell{r.Total.Cells[i]}
 	for _, x := range r.results {
-		sum += x.cells[i].n
-		all = append(all, x.cells[i])
+		sum += x.Cells[i].N
+		all = append(all, x.Cells[i])
 	}
-	if sum == r.total.cells[i].n {
+	if sum == r.Total.Cells[i].N {
 		return nil
 	}
-	return []fault{{"RC-2 " + name, fmt.Sprintf("“%s”列办理结果各项之和为%d，总计填报为%d", name, sum, r.total.cells[i].n), blanks(all...)}}
+	return []Fault{{"RC-2 " + name, fmt.Sprintf("“%s”列办理结果各项之和为%d，总计填报为%d", name, sum, r.Total.Cells[i].N), blanks(all...)}}
 }
 
 // across is RC-3: the last column is the sum of the others.
-func across(x row) []fault {
+func across(x Row) []Fault {
 	sum := 0
-	for _, c := range x.cells[:6] {
-		sum += c.n
+	for _, c := range x.Cells[:6] {
+		sum += c.N
 	}
-	if sum == x.cells[6].n {
+	if sum == x.Cells[6].N {
 		return nil
 	}
-	return []fault{{"RC-3 " + x.name, fmt.Sprintf("“%s”行各类申请人之和为%d，总计填报为%d", x.name, sum, x.cells[6].n), blanks(x.cells[:]...)}}
+	return []Fault{{"RC-3 " + x.name, fmt.Sprintf("“%s”行各类申请人之和为%d，总计填报为%d", x.name, sum, x.Cells[6].N), blanks(x.Cells[:]...)}}
 }
 
 // court is RC-5: each part of reviews and lawsuits adds up.
-func (r *report) court() (out []fault) {
+func (r *Report) court() (out []Fault) {
 	if r.lawsuits == nil {
 		return nil
 	}
 	for i, name := range blocks {
 		b := r.lawsuits[5*i : 5*i+5]
-		if sum := b[0].n + b[1].n + b[2].n + b[3].n; sum != b[4].n {
-			out = append(out, fault{"RC-5 " + name, fmt.Sprintf("“%s”各项结果之和为%d，总计填报为%d", name, sum, b[4].n), blanks(b...)})
+		if sum := b[0].N + b[1].N + b[2].N + b[3].N; sum != b[4].N {
+			out = append(out, Fault{"RC-5 " + name, fmt.Sprintf("“%s”各项结果之和为%d，总计填报为%d", name, sum, b[4].N), blanks(b...)})
 		}
 	}
 	return out
 }
 
 // words are RC-7 and RC-10: the text tells the numbers and the year of the tables.
-func (r *report) words() (out []fault) {
-	in, all := r.received.cells[6].n, r.received.cells[6].n+r.before.cells[6].n
-	if r.told != 0 && r.told != in && r.told != all {
-		out = append(out, fault{"RC-7 收到", fmt.Sprintf("正文称收到申请%d件，表中新收%d件、连同上年结转共%d件", r.told, in, all), "正文数字可能另有所指"})
+func (r *Report) words() (out []Fault) {
+	in, all := r.Received.Cells[6].N, r.Received.Cells[6].N+r.Before.Cells[6].N
+	if r.Told != 0 && r.Told != in && r.Told != all {
+		out = append(out, Fault{"RC-7 收到", fmt.Sprintf("正文称收到申请%d件，表中新收%d件、连同上年结转共%d件", r.Told, in, all), "正文数字可能另有所指"})
 	}
-	if r.titleYear != 0 && r.periodYear != 0 && r.titleYear != r.periodYear {
-		out = append(out, fault{"RC-10 年度", fmt.Sprintf("标题为%d年度，数据统计期限为%d年", r.titleYear, r.periodYear), ""})
+	if r.Year != 0 && r.periodYear != 0 && r.Year != r.periodYear {
+		out = append(out, Fault{"RC-10 年度", fmt.Sprintf("标题为%d年度，数据统计期限为%d年", r.Year, r.periodYear), ""})
 	}
 	return out
 }
 
-func blanks(cells ...cell) string {
+func blanks(cells ...Cell) string {
 	for _, c := range cells {
-		if c.blank {
+		if c.Blank {
 			return "有单元格未填写"
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// applicants are the seven columns of the table of applications.
-var applicants = [7]string{"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
+// Applicants are the seven columns of the table of applications.
+var Applicants = [7]string{"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
 
 // blocks are the three parts of the table of reviews and lawsuits.
 var blocks = [3]string{"行政复议", "未经复议直接起诉", "复议后起诉"}
@@ -46,10 +46,10 @@ type Fault struct {
 // Faults holds a report against every rule, in the order of their numbers.
 func (r *Report) Faults() []Fault {
 	var out []Fault
-	for i, name := range applicants {
+	for i, name := range Applicants {
 		out = append(out, r.carried(i, name)...)
 	}
-	for i, name := range applicants {
+	for i, name := range Applicants {
 		out = append(out, r.summed(i, name)...)
 	}
 	for _, x := range r.rows() {

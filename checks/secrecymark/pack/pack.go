@@ -1,0 +1,9 @@
+// Package pack holds the word lists of the check secrecy-mark.
+package pack
+
+import "embed"
+
+// Files are the packs, a file each.
+//
+//go:embed *.yaml
+var Files embed.FS

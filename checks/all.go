@@ -42,18 +42,31 @@ import (
 	"github.com/xunjian/xunjian/checks/a11ytabindexpositive"
 	"github.com/xunjian/xunjian/checks/a11ytableheaders"
 	"github.com/xunjian/xunjian/checks/a11yviewportzoom"
+	"github.com/xunjian/xunjian/checks/advertising"
+	"github.com/xunjian/xunjian/checks/annualformlate"
+	"github.com/xunjian/xunjian/checks/annualreportlate"
+	"github.com/xunjian/xunjian/checks/annualreportmismatch"
 	"github.com/xunjian/xunjian/checks/annualreportunbalanced"
 	"github.com/xunjian/xunjian/checks/columnblank"
 	"github.com/xunjian/xunjian/checks/columnstale"
 	"github.com/xunjian/xunjian/checks/columnundated"
 	"github.com/xunjian/xunjian/checks/columnunreadable"
+	"github.com/xunjian/xunjian/checks/dateforged"
 	"github.com/xunjian/xunjian/checks/dateillogical"
+	"github.com/xunjian/xunjian/checks/disclosurelate"
+	"github.com/xunjian/xunjian/checks/disclosuremissing"
+	"github.com/xunjian/xunjian/checks/documentstatus"
 	"github.com/xunjian/xunjian/checks/errorentry"
 	"github.com/xunjian/xunjian/checks/footerincomplete"
+	"github.com/xunjian/xunjian/checks/garbledtext"
 	"github.com/xunjian/xunjian/checks/homeslow"
 	"github.com/xunjian/xunjian/checks/homestale"
 	"github.com/xunjian/xunjian/checks/httpsmissing"
+	"github.com/xunjian/xunjian/checks/illegalcontent"
+	"github.com/xunjian/xunjian/checks/interpretationlate"
 	"github.com/xunjian/xunjian/checks/interpretationmissing"
+	"github.com/xunjian/xunjian/checks/interpretationplain"
+	"github.com/xunjian/xunjian/checks/interpretationthin"
 	"github.com/xunjian/xunjian/checks/interpretationunlinked"
 	"github.com/xunjian/xunjian/checks/ipv6missing"
 	"github.com/xunjian/xunjian/checks/labelsmissing"
@@ -61,11 +74,15 @@ import (
 	"github.com/xunjian/xunjian/checks/linkbroken"
 	"github.com/xunjian/xunjian/checks/linkempty"
 	"github.com/xunjian/xunjian/checks/linkprivateaddress"
+	"github.com/xunjian/xunjian/checks/misstatement"
 	"github.com/xunjian/xunjian/checks/mixedcontent"
+	"github.com/xunjian/xunjian/checks/personalinformation"
+	"github.com/xunjian/xunjian/checks/secrecymark"
 	"github.com/xunjian/xunjian/checks/sitecode"
 	"github.com/xunjian/xunjian/checks/siteunreachable"
 	"github.com/xunjian/xunjian/checks/tlsexpiring"
 	"github.com/xunjian/xunjian/checks/tlsinvalid"
+	"github.com/xunjian/xunjian/checks/typo"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -110,18 +127,31 @@ var All = []*inspect.Check{
 	a11ytabindexpositive.Check,
 	a11ytableheaders.Check,
 	a11yviewportzoom.Check,
+	advertising.Check,
+	annualformlate.Check,
+	annualreportlate.Check,
+	annualreportmismatch.Check,
 	annualreportunbalanced.Check,
 	columnblank.Check,
 	columnstale.Check,
 	columnundated.Check,
 	columnunreadable.Check,
+	dateforged.Check,
 	dateillogical.Check,
+	disclosurelate.Check,
+	disclosuremissing.Check,
+	documentstatus.Check,
 	errorentry.Check,
 	footerincomplete.Check,
+	garbledtext.Check,
 	homeslow.Check,
 	homestale.Check,
 	httpsmissing.Check,
+	illegalcontent.Check,
+	interpretationlate.Check,
 	interpretationmissing.Check,
+	interpretationplain.Check,
+	interpretationthin.Check,
 	interpretationunlinked.Check,
 	ipv6missing.Check,
 	labelsmissing.Check,
@@ -129,9 +159,13 @@ var All = []*inspect.Check{
 	linkbroken.Check,
 	linkempty.Check,
 	linkprivateaddress.Check,
+	misstatement.Check,
 	mixedcontent.Check,
+	personalinformation.Check,
+	secrecymark.Check,
 	sitecode.Check,
 	siteunreachable.Check,
 	tlsexpiring.Check,
 	tlsinvalid.Check,
+	typo.Check,
 }

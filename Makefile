@@ -64,7 +64,7 @@ new-check: ## lay the folder of a check: make new-check ID=some-check
 
 .PHONY: act
 act: ## accessibility checks over the published ACT cases: finds, misses, false alarms, precision, recall
-	$(GO) test -run '^TestACT$$' -count=1 -v ./checks | grep -v '^=== '
+	@set -o pipefail; $(GO) test -run '^TestACT$$' -count=1 -v ./checks | grep -v '^=== '
 
 .PHONY: catalogue
 catalogue: build ## list the checks

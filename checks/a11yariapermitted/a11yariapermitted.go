@@ -20,7 +20,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-aria-permitted", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for i := range tree.Elements {
 		e := &tree.Elements[i]

@@ -18,7 +18,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-button-name", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, e := range tree.Playing("button") {
 		if e.Is(atom.Input) && e.Type() == "image" { // a picture: a11y-img-alt

@@ -28,7 +28,10 @@ const many = 10
 // run looks for any of the usual ways: a heading, a landmark, a link to a place
 // on the page. Hidden ones count: a script may show them.
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	if len(tree.Named(atom.Frameset)) > 0 || marked(tree) || skips(tree) {
 		return nil
 	}

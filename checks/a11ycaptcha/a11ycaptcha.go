@@ -19,14 +19,22 @@ var rule string
 var Check = inspect.NewCheck("a11y-captcha", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
+	heard := map[*accname.Element]bool{} // boxes that speak of sound
 	for _, a := range []atom.Atom{atom.Img, atom.Input, atom.Canvas} {
 		for _, e := range tree.Named(a) {
 			if e.Is(atom.Input) && e.Type() != "image" || !e.Displayed() || !puzzle(e) {
 				continue
 			}
-			if box := around(e); box == nil || !spoken(tree, box) {
+			box := around(e)
+			if _, asked := heard[box]; !asked {
+				heard[box] = spoken(tree, box)
+			}
+			if !heard[box] {
 				g.Doubt(e, "验证码图片旁没有见到语音等替代方式：%s", places.Shown(e))
 			}
 		}

@@ -18,10 +18,13 @@ var rule string
 var Check = inspect.NewCheck("a11y-focus-outline", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	rules := tree.StyleRules()
 	for i := range rules {
-		r := &rules[i]
+		r := rules[i]
 		if r.Holds != accname.Yes || !removes(r.Body) || marks(r.Body) {
 			continue
 		}
@@ -71,7 +74,7 @@ func marks(body string) (found bool) {
 }
 
 // replaced reports whether another rule marks the focus.
-func replaced(rules []accname.StyleRule) bool {
+func replaced(rules []*accname.StyleRule) bool {
 	for i := range rules {
 		for _, s := range rules[i].Selectors {
 			if strings.Contains(s, ":focus") && marks(rules[i].Body) {

@@ -22,7 +22,10 @@ var Check = inspect.NewCheck("a11y-form-label", rule, inspect.PerPage, struct{}{
 var roles = []string{"checkbox", "combobox", "listbox", "menuitemcheckbox", "menuitemradio", "radio", "searchbox", "slider", "spinbutton", "switch", "textbox"}
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, role := range roles {
 		for _, e := range tree.Playing(role) {

@@ -19,7 +19,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-frame-tab", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, e := range tree.Named(atom.Iframe) {
 		doc := e.Attr("srcdoc")
@@ -37,7 +40,10 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 // reachable reports whether the document in a frame has something that the Tab
 // key would reach.
 func reachable(doc string) bool {
-	inner := accname.For(&inspect.Page{Type: "text/html", Body: []byte(doc)})
+	inner, err := accname.For(&inspect.Page{Type: "text/html", Body: []byte(doc)})
+	if err != nil {
+		return false
+	}
 	for i := range inner.Elements {
 		if e := &inner.Elements[i]; e.Tabbable() && e.Displayed() && !inner.Away(e) {
 			return true

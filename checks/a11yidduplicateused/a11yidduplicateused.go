@@ -23,7 +23,10 @@ var Check = inspect.NewCheck("a11y-id-duplicate-used", rule, inspect.PerPage, st
 var refer = []string{"for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-activedescendant"}
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	told := map[string]bool{}
 	for i := range tree.Elements {
 		e := &tree.Elements[i]
@@ -32,10 +35,14 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		}
 		for _, k := range refer {
 			for id := range strings.FieldsSeq(e.Attr(k)) {
-				if told[id] || shown(tree.Same(id)) < 2 || k == "headers" && !apart(tree, id) {
+				same := tree.Same(id)
+				if same == nil || told[id] {
 					continue
 				}
 				told[id] = true
+				if shown(same) < 2 || k == "headers" && !apart(tree, id) {
+					continue
+				}
 				p.Report(inspect.Finding{Locus: "#" + zh.Truncate(id, 60), Template: true, Message: fmt.Sprintf("%s 所指的标识“%s”在页面上出现不止一次，所指不明", k, zh.Truncate(id, 60))})
 			}
 		}

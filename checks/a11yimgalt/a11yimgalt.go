@@ -22,7 +22,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-img-alt", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	var inText []*html.Node // pictures of the page's own text are one fault
 	for i := range tree.Elements {
 		e := &tree.Elements[i]

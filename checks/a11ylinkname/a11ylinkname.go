@@ -22,7 +22,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-link-name", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	inText := 0
 	for _, role := range roles {
 		for _, e := range tree.Playing(role) {

@@ -22,7 +22,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-link-text", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, e := range tree.Playing("link") {
 		c := e.Node.FirstChild
@@ -76,11 +79,10 @@ func explained(tree *accname.Tree, e *accname.Element) bool {
 		if up = up.Up; up == nil {
 			return false
 		}
-		found := false
-		tree.Inside(up, func(c *accname.Element) bool {
-			found = found || c.Role == "heading"
-			return !found
-		})
+		found, left := false, 300 // a heading further off explains nothing
+		for i := up.Index + 1; i < up.End && left > 0 && !found; i, left = i+1, left-1 {
+			found = tree.Elements[i].Role == "heading"
+		}
 		if found {
 			return true
 		}

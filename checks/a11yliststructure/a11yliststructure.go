@@ -21,7 +21,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-list-structure", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, e := range tree.Named(atom.Li) {
 		if !e.HasRole() && e.Exposed() && !e.Up.Is(atom.Ul, atom.Ol, atom.Menu) && !listed(e.Up) {

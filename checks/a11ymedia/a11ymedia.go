@@ -19,7 +19,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-media", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, a := range []atom.Atom{atom.Video, atom.Audio} {
 		for _, e := range tree.Named(a) {

@@ -22,6 +22,9 @@ var Check = inspect.NewCheck("a11y-meta-refresh", rule, inspect.PerPage, struct{
 const hours = 72000
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	if _, err := p.Page.Doc(); err != nil {
+		return err
+	}
 	for _, n := range p.Page.Elements(atom.Meta) {
 		if !strings.EqualFold(strings.TrimSpace(inspect.Attr(n, "http-equiv")), "refresh") {
 			continue

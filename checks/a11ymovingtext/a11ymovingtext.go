@@ -19,7 +19,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-moving-text", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, name := range []atom.Atom{atom.Marquee, atom.Blink} {
 		for _, e := range tree.Named(name) {

@@ -10,7 +10,6 @@ import (
 	"github.com/xunjian/xunjian/checks/accname"
 	"github.com/xunjian/xunjian/checks/places"
 	"github.com/xunjian/xunjian/inspect"
-	"golang.org/x/net/html/atom"
 )
 
 //go:embed rule.md
@@ -20,11 +19,17 @@ var rule string
 var Check = inspect.NewCheck("a11y-orientation-lock", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
-	rules := tree.StyleRules()
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
+	var rules []*accname.StyleRule
 	turning := false
-	for i := range rules {
-		turning = turning || side(&rules[i]) != "" && strings.Contains(rules[i].Body, "transform")
+	for _, r := range tree.StyleRules() {
+		if strings.Contains(r.Body, "transform") {
+			rules = append(rules, r)
+			turning = turning || side(r) != ""
+		}
 	}
 	if !turning {
 		return nil
@@ -32,10 +37,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	g := places.On(p)
 	for i := range tree.Elements {
 		e := &tree.Elements[i]
-		if e.Node.Namespace != "" || !e.Displayed() || e.Up != nil && !e.Is(atom.Body) && !hasText(e) {
-			continue
-		}
-		if turned(rules, e) {
+		if e.Node.Namespace == "" && e.Displayed() && turned(rules, e) && hasText(e) {
 			g.Fault(e, "样式表按屏幕方向旋转内容，只能以一种方向阅读：%s", places.Shown(e))
 		}
 	}
@@ -59,12 +61,12 @@ func side(r *accname.StyleRule) string {
 
 // turned reports whether an element stands at a right angle to itself when the
 // screen is turned.
-func turned(rules []accname.StyleRule, e *accname.Element) bool {
+func turned(rules []*accname.StyleRule, e *accname.Element) bool {
 	angle := map[string]float64{}
 	sure := true
 	for i := range rules {
-		r := &rules[i]
-		if !strings.Contains(r.Body, "transform") || !r.Selects(e) {
+		r := rules[i]
+		if !r.Selects(e) {
 			continue
 		}
 		s := side(r)

@@ -19,6 +19,9 @@ var rule string
 var Check = inspect.NewCheck("a11y-page-lang", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	if _, err := p.Page.Doc(); err != nil {
+		return err
+	}
 	roots := p.Page.Elements(atom.Html)
 	if p.Page.Parts().Kind == inspect.RedirectPage || len(roots) == 0 {
 		p.Due(0)

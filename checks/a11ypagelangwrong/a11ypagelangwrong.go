@@ -29,6 +29,9 @@ const (
 )
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	if _, err := p.Page.Doc(); err != nil {
+		return err
+	}
 	roots := p.Page.Elements(atom.Html)
 	if len(roots) == 0 {
 		p.Due(0)

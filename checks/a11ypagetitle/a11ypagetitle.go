@@ -20,6 +20,9 @@ var rule string
 var Check = inspect.NewCheck("a11y-page-title", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	if _, err := p.Page.Doc(); err != nil {
+		return err
+	}
 	if p.Page.Parts().Kind == inspect.RedirectPage {
 		p.Due(0)
 		return nil

@@ -26,7 +26,10 @@ var least = []struct {
 }{{"letter-spacing", "字间距", 0.12}, {"word-spacing", "词间距", 0.16}, {"line-height", "行高", 1.5}}
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for i := range tree.Elements {
 		e := &tree.Elements[i]
@@ -95,9 +98,13 @@ func reader(tree *accname.Tree, e *accname.Element, property string) (*accname.E
 		return e, true
 	}
 	var found *accname.Element
-	sure := true
+	sure, left := true, 500 // more than so many elements are not looked at
 	tree.Inside(e, func(c *accname.Element) bool {
+		left--
 		switch {
+		case left < 0 || !sure:
+			sure = false
+			return false
 		case !c.Displayed():
 			return false
 		case tree.Linked || tree.Declares(c, property):

@@ -22,7 +22,10 @@ var rule string
 var Check = inspect.NewCheck("a11y-table-headers", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	tree := accname.For(p.Page)
+	tree, err := accname.For(p.Page)
+	if err != nil {
+		return err
+	}
 	g := places.On(p)
 	for _, role := range []string{"table", "grid", "treegrid"} {
 		for _, t := range tree.Playing(role) {
@@ -50,8 +53,11 @@ type cell struct {
 	head             bool
 }
 
-// widest bounds absurd spans.
-const widest = 200
+// widest bounds absurd spans, most absurd tables.
+const (
+	widest = 200
+	most   = 500_000
+)
 
 // read places the cells of a table, not those of tables inside it.
 func read(tree *accname.Tree, t *accname.Element) (out []cell) {
@@ -68,6 +74,9 @@ func read(tree *accname.Tree, t *accname.Element) (out []cell) {
 		case row >= 0 && isCell(e):
 			for taken[[2]int{row, col}] {
 				col++
+			}
+			if len(taken) > most {
+				return false
 			}
 			c := cell{e, row, col, span(e, "rowspan"), span(e, "colspan"), e.Is(atom.Th) || e.Role == "columnheader" || e.Role == "rowheader"}
 			for y := range c.rs {
@@ -127,7 +136,7 @@ func heads(tree *accname.Tree, t, c *accname.Element, id string) bool {
 			same = []*accname.Element{h}
 		}
 	}
-	for _, h := range same {
+	for _, h := range same[:min(len(same), widest)] {
 		if h != c && h.Up.Within(atom.Table) == t && (h.Is(atom.Th) || h.Role == "columnheader" || h.Role == "rowheader") {
 			return true
 		}

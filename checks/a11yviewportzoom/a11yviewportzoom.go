@@ -18,6 +18,9 @@ var rule string
 var Check = inspect.NewCheck("a11y-viewport-zoom", rule, inspect.PerPage, struct{}{}, run)
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	if _, err := p.Page.Doc(); err != nil {
+		return err
+	}
 	var last string
 	found := false
 	for _, n := range p.Page.Elements(atom.Meta) {

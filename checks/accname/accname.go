@@ -121,9 +121,13 @@ type Tree struct {
 // key is the Tree among the page's memos.
 type key struct{}
 
-// For is the Tree of a page, made on the first call.
-func For(p *inspect.Page) *Tree {
-	return inspect.Memo(p, key{}, func() *Tree { return build(p) })
+// For is the Tree of a page, made on the first call; an error says that the
+// page cannot be taken apart, as one that nests too deep.
+func For(p *inspect.Page) (*Tree, error) {
+	if _, err := p.Doc(); err != nil {
+		return nil, err
+	}
+	return inspect.Memo(p, key{}, func() *Tree { return build(p) }), nil
 }
 
 // Fillable reports whether a style sheet or a script could give an element

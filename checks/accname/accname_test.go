@@ -9,7 +9,10 @@ import (
 func named(t *testing.T, body string) (*Tree, *Element) {
 	t.Helper()
 	p := &inspect.Page{Target: inspect.Target{URL: "http://www.example.gov.cn/"}, Type: "text/html", Body: []byte(body)}
-	tree := For(p)
+	tree, err := For(p)
+	if err != nil {
+		t.Fatal(err)
+	}
 	n := tree.ByID("x")
 	if n == nil {
 		t.Fatalf("no element x in %s", body)

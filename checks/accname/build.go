@@ -12,18 +12,16 @@ import (
 // build makes the Tree of a page by one walk.
 func build(p *inspect.Page) *Tree {
 	t := &Tree{Page: p, byName: make(map[atom.Atom][]*Element, 48), byRole: make(map[string][]*Element, 24)}
-	doc, err := p.Doc()
-	if err != nil {
-		return t
-	}
+	doc, _ := p.Doc()
 	t.Scripted = len(p.Elements(atom.Script)) > 0
 	for _, n := range p.Elements(atom.Link) {
 		if strings.Contains(strings.ToLower(inspect.Attr(n, "rel")), "stylesheet") {
 			t.Linked = true
 		}
 	}
-	t.sheet = readSheet(p)
-	t.Elements = make([]Element, 0, count(doc))
+	n := count(doc)
+	t.sheet = readSheet(p, n)
+	t.Elements = make([]Element, 0, n)
 	t.ids = make(map[string]*Element, cap(t.Elements)/8)
 	b := builder{tree: t}
 	b.inside(doc, nil, around{})

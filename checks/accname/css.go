@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/cascadia"
 	"github.com/xunjian/xunjian/inspect"
@@ -28,12 +29,20 @@ type StyleRule struct {
 	Body      string
 	Media     string    // the conditions of the blocks around it
 	Holds     Certainty // whether they hold
+
+	once    sync.Once
+	sels    []cascadia.Sel
+	certain bool // all of them could be read
 }
 
 // A sheet is all style elements of a page.
 type sheet struct {
-	rules  []StyleRule
+	rules  []*StyleRule
 	hiders map[string][]hider // by the last #id, .class or name of the selector; "*" for the others
+	large  bool               // many elements: selectors that look at siblings cost too much
+
+	once   sync.Once
+	movers map[string][]cascadia.Sel // rules that move out of sight, filed as above; nil: the key alone
 }
 
 // A hider is a rule that hides or shows.
@@ -54,8 +63,8 @@ const (
 	hides
 )
 
-func readSheet(p *inspect.Page) *sheet {
-	s := &sheet{}
+func readSheet(p *inspect.Page, elements int) *sheet {
+	s := &sheet{large: elements > manyElements}
 	for _, n := range p.Elements(atom.Style) {
 		if n.FirstChild == nil || n.Namespace != "" {
 			continue
@@ -64,13 +73,13 @@ func readSheet(p *inspect.Page) *sheet {
 		s.parse(n.FirstChild.Data, media, Media(media))
 	}
 	for i := range s.rules {
-		s.file(&s.rules[i], i)
+		s.file(s.rules[i], i)
 	}
 	return s
 }
 
 // StyleRules are the rules of the page's style elements, in order.
-func (t *Tree) StyleRules() []StyleRule {
+func (t *Tree) StyleRules() []*StyleRule {
 	if t.sheet == nil {
 		return nil
 	}
@@ -96,7 +105,7 @@ func (s *sheet) parse(css, media string, holds Certainty) {
 		body, rest := block(css[i+1:])
 		css = rest
 		if !strings.HasPrefix(head, "@") {
-			s.rules = append(s.rules, StyleRule{Selectors: splitSelectors(head), Body: body, Media: media, Holds: holds})
+			s.rules = append(s.rules, &StyleRule{Selectors: splitSelectors(head), Body: body, Media: media, Holds: holds})
 			continue
 		}
 		name, cond, _ := strings.Cut(head, " ")
@@ -294,7 +303,7 @@ func (s *sheet) file(r *StyleRule, order int) {
 			continue // may show: what is hidden is not spoken of anyhow
 		}
 		sel, err := cascadia.Parse(plain)
-		if err != nil {
+		if err != nil || s.large && looksAround(plain) {
 			s.byNames(text, h)
 			continue
 		}
@@ -582,29 +591,88 @@ func (s *sheet) moves(n *html.Node) bool {
 	if s == nil {
 		return false
 	}
-	for i := range s.rules {
-		if moved(s.rules[i].Body) && s.rules[i].selects(n) {
+	s.once.Do(s.fileMovers)
+	if s.movers == nil {
+		return false
+	}
+	if s.moved("*", n) || s.moved(n.Data, n) {
+		return true
+	}
+	if id := inspect.Attr(n, "id"); id != "" && s.moved("#"+id, n) {
+		return true
+	}
+	for c := range strings.FieldsSeq(inspect.Attr(n, "class")) {
+		if s.moved("."+c, n) {
 			return true
 		}
 	}
 	return false
 }
 
-// selects reports whether a rule may select an element; a selector that cannot
-// be read may.
-func (r *StyleRule) selects(n *html.Node) bool {
-	for _, text := range r.Selectors {
-		plain, _, element := withoutStates(text)
-		if !element {
+func (s *sheet) moved(key string, n *html.Node) bool {
+	for _, sel := range s.movers[key] {
+		if sel == nil || sel.Match(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// fileMovers files the rules that move something out of sight; of a selector
+// that cannot be read the last name alone counts.
+func (s *sheet) fileMovers() {
+	for _, r := range s.rules {
+		if !moved(r.Body) {
 			continue
 		}
-		sel, err := cascadia.Parse(plain)
-		if err != nil || sel.Match(n) {
+		for _, text := range r.Selectors {
+			plain, _, element := withoutStates(text)
+			if !element {
+				continue
+			}
+			sel, err := cascadia.Parse(plain)
+			if err != nil || s.large && looksAround(plain) {
+				sel = nil
+			}
+			if s.movers == nil {
+				s.movers = map[string][]cascadia.Sel{}
+			}
+			k := rightKey(plain)
+			s.movers[k] = append(s.movers[k], sel)
+		}
+	}
+}
+
+// manyElements is from where on selectors that look at siblings are not
+// followed, since they look at all siblings of each element.
+const manyElements = 20000
+
+func looksAround(sel string) bool {
+	return strings.Contains(sel, "nth-") || strings.Contains(sel, "of-type") || strings.Contains(sel, ":has(") || strings.Contains(sel, ":empty") || strings.Contains(sel, "~")
+}
+
+// Selects reports whether the rule may select an element; a selector that
+// cannot be read may.
+func (r *StyleRule) Selects(e *Element) bool {
+	r.once.Do(func() {
+		r.certain = true
+		for _, text := range r.Selectors {
+			plain, _, element := withoutStates(text)
+			if !element {
+				continue
+			}
+			sel, err := cascadia.Parse(plain)
+			if err != nil {
+				r.certain = false
+				continue
+			}
+			r.sels = append(r.sels, sel)
+		}
+	})
+	for _, sel := range r.sels {
+		if sel.Match(e.Node) {
 			return true
 		}
 	}
-	return false
+	return !r.certain
 }
-
-// Selects reports whether the rule may select an element.
-func (r *StyleRule) Selects(e *Element) bool { return r.selects(e.Node) }

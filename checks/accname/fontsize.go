@@ -75,9 +75,8 @@ func (t *Tree) declared(e *Element, property string) (value string, ok bool) {
 		}
 	})
 	found := 0
-	for i := range t.sheet.rules {
-		r := &t.sheet.rules[i]
-		if !strings.Contains(r.Body, "font") && property == "font-size" || !strings.Contains(r.Body, strings.SplitN(property, "-", 2)[0]) || !r.selects(e.Node) {
+	for _, r := range t.sheet.rules {
+		if !strings.Contains(r.Body, "font") && property == "font-size" || !strings.Contains(r.Body, strings.SplitN(property, "-", 2)[0]) || !r.Selects(e) {
 			continue
 		}
 		Declarations(r.Body, func(name, v string, important bool) {

@@ -340,9 +340,11 @@ func text(n *html.Node) string {
 func (t *Tree) Seen(e *Element) (s string, doubt bool) {
 	var b strings.Builder
 	var visit func(e *Element)
+	steps := 0
 	visit = func(e *Element) {
 		i := e.Index + 1
-		for c := e.Node.FirstChild; c != nil && b.Len() < longest; c = c.NextSibling {
+		for c := e.Node.FirstChild; c != nil && b.Len() < longest && steps < longest; c = c.NextSibling {
+			steps++
 			switch c.Type {
 			case html.TextNode:
 				b.WriteString(c.Data)
@@ -364,5 +366,5 @@ func (t *Tree) Seen(e *Element) (s string, doubt bool) {
 		}
 	}
 	visit(e)
-	return strings.TrimSpace(b.String()), doubt
+	return strings.TrimSpace(b.String()), doubt || steps >= longest
 }

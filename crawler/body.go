@@ -30,7 +30,7 @@ func (b *bodyLimit) RoundTrip(req *http.Request) (*http.Response, error) {
 	ex := exchangeOf(req)
 	ctx, cancel := context.WithTimeoutCause(req.Context(), b.whole, errBodyTime)
 	req = req.WithContext(ctx)
-	if ex != nil && req.Method == http.MethodGet {
+	if ex != nil && req.Method == http.MethodGet && !ex.look { // a beginning of gzip is no beginning of a page
 		req.Header.Set("Accept-Encoding", "gzip")
 	}
 	res, err := b.next.RoundTrip(req)

@@ -17,6 +17,7 @@ type exchange struct {
 	peek     bool  // GET, but only the head of the answer is wanted
 	pageOnly bool  // leave the body if it is no page
 	limit    int64 // bytes of the body, if other than the crawl's
+	look     bool  // only the beginning of the body is wanted, as it comes
 
 	etag, lastModified string // to ask "only if changed"
 

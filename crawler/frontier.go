@@ -16,6 +16,7 @@ type task struct {
 	url   string
 	page  bool // read it; else only ask whether it opens
 	style bool // a style sheet of the site: read for what it links
+	look  bool // a page of others: what it calls itself is wanted
 	depth int
 }
 

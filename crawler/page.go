@@ -147,7 +147,7 @@ func (r *run) found(p *inspect.Page) {
 		case own && (l.Kind == inspect.Style || l.Kind == inspect.CSS && inspect.Extension(l.URL) == "css"):
 			tasks = append(tasks, task{url: l.URL, style: true, depth: p.Depth + 1})
 		case own || !r.opt.NoForeign:
-			tasks = append(tasks, task{url: l.URL, depth: p.Depth + 1})
+			tasks = append(tasks, task{url: l.URL, depth: p.Depth + 1, look: !own && (l.Kind == inspect.Anchor || l.Kind == inspect.Area)})
 		}
 	}
 	r.front.add(tasks)

@@ -145,6 +145,10 @@ func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 		r.readFile(ctx, f, t)
 		return
 	}
+	if t.look {
+		r.lookAt(ctx, f, t)
+		return
+	}
 	r.askLink(ctx, f, t)
 }
 

@@ -100,8 +100,10 @@ type Pass struct {
 	// fine, each in the order of their URLs.
 	Pages iter.Seq[*Facts]
 	Links iter.Seq[*Linked]
-	Facts func(url string) *Facts // the page at a URL, or nil
-	Asked int                     // link targets asked in all
+	// Outbound are the pages of others that are linked and whose titles were read.
+	Outbound iter.Seq[*Linked]
+	Facts    func(url string) *Facts // the page at a URL, or nil
+	Asked    int                     // link targets asked in all
 	// Gathered is what the check's own Gather kept, in the order of the pages' URLs.
 	Gathered iter.Seq[Gathered]
 	Probes   []Probe                  // visits of this inspection

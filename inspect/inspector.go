@@ -127,6 +127,7 @@ type loop struct {
 	urls     []string                   // of facts, sorted, once the events have ended
 	byKey    map[string]*Facts
 	linked   []*Linked // targets that are not fine
+	outbound []*Linked
 }
 
 // watch takes the source's events until they end.
@@ -349,6 +350,7 @@ func (r *loop) index() {
 		r.byKey[pageKey(u)] = r.facts[u]
 	}
 	r.linked = r.links.faults()
+	r.outbound = r.links.outbound()
 }
 
 // lookup is the page at an address, also under its index file's name.
@@ -384,7 +386,7 @@ func (r *loop) sitePass(c *Check) *Pass {
 		Recall: func(v any) bool {
 			return r.site.Past != nil && r.site.Past.Kept[c.ID] != nil && json.Unmarshal(r.site.Past.Kept[c.ID], v) == nil
 		},
-		Links: slices.Values(r.linked)}
+		Links: slices.Values(r.linked), Outbound: slices.Values(r.outbound)}
 }
 
 // check runs one check under the deadline; error, deadline and panic become

@@ -86,7 +86,9 @@ func (t *linkTable) verdict(x *Target) {
 	t.asked++
 	switch x.Verdict {
 	case Fine:
-		return
+		if x.Title == "" && x.Opening == "" {
+			return
+		}
 	case Fault, Suspected:
 		t.broken++
 	case CouldNotTell:
@@ -117,6 +119,20 @@ func (t *linkTable) linked(u string) *Linked {
 	return &l
 }
 
+// outbound are the pages of others whose titles were read, in the order of
+// their URLs.
+func (t *linkTable) outbound() []*Linked {
+	var out []*Linked
+	for _, r := range t.refs {
+		if r.target != nil && r.pages > 0 && (r.target.Title != "" || r.target.Opening != "") {
+			l := t.of(r)
+			out = append(out, &l)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Linked) int { return strings.Compare(a.URL, b.URL) })
+	return out
+}
+
 // of is a target with where it is linked.
 func (t *linkTable) of(r *ref) Linked {
 	l := Linked{Kind: cmp.Or(r.kind, Anchor), First: cmp.Or(r.first, t.site.Home), Pages: int(max(r.pages, 1)), Text: r.text, Home: r.home,
@@ -136,7 +152,7 @@ func (t *linkTable) of(r *ref) Linked {
 func (t *linkTable) faults() []*Linked {
 	var out []*Linked
 	for u, r := range t.refs {
-		if r.target == nil || r.pages == 0 && u != t.site.Home {
+		if r.target == nil || r.target.Verdict == Fine || r.pages == 0 && u != t.site.Home {
 			continue
 		}
 		l := t.of(r)

@@ -103,7 +103,10 @@ func (a asking) Ask(_ context.Context, _ *inspect.Site, qs []inspect.Question) i
 
 type tape struct{ events []inspect.Event }
 
-func (r *tape) Event(_ context.Context, e inspect.Event) error    { r.events = append(r.events, e); return nil }
+func (r *tape) Event(_ context.Context, e inspect.Event) error {
+	r.events = append(r.events, e)
+	return nil
+}
 func (*tape) Finish(context.Context, *inspect.Inspection) error { return nil }
 
 // A check keeps facts of pages, asks the site, and leaves word for next time;

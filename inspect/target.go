@@ -112,8 +112,10 @@ type Target struct {
 	Detail  string      `json:"detail,omitempty"` // for a person: the error, the phase it died in
 	Fetched time.Time   `json:"fetched,omitzero"` // UTC
 	Took    Millis      `json:"took_ms,omitempty"`
-	Header  http.Header `json:"header,omitempty"` // response head; nil for fine files
-	Digest  string      `json:"digest,omitempty"` // "sha256:…" of the body as received, once decompressed
+	Header  http.Header `json:"header,omitempty"`  // response head; nil for fine files
+	Title   string      `json:"title,omitempty"`   // of a page of others that is linked: what it calls itself
+	Opening string      `json:"opening,omitempty"` // and the first letters that it shows
+	Digest  string      `json:"digest,omitempty"`  // "sha256:…" of the body as received, once decompressed
 }
 
 // Millis is a duration written as whole milliseconds.

@@ -158,7 +158,7 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: probeRow, URL: clean(e.Probe.URL), Probe: clean(string(probe))}
 	case e.Skip != nil:
 		x.row = targetOf(r.id, skipRow, r.next, e.Skip)
-	case e.Target != nil && e.Target.Verdict == inspect.Fine:
+	case e.Target != nil && e.Target.Verdict == inspect.Fine && e.Target.Title == "" && e.Target.Opening == "":
 		x = entry{link: e.Target.URL, row: eventRow{Seq: r.next}}
 	case e.Target != nil:
 		x.row = targetOf(r.id, targetRow, r.next, e.Target)

@@ -74,6 +74,8 @@ type eventRow struct {
 	IsDocument  bool   // what is kept is the text of an attachment, as JSON
 	Sealed      string // findings told when the secrets in the body could be read
 	Probe       string // as JSON
+	Title       string
+	Opening     string
 }
 
 // A findingRow is a row of findings.
@@ -109,7 +111,7 @@ type findingRow struct {
 func targetOf(id, kind string, seq int64, t *inspect.Target) eventRow {
 	return eventRow{Inspection: id, Seq: seq, Kind: kind, URL: clean(t.URL), Final: clean(t.Final), Status: t.Status,
 		Verdict: string(t.Verdict), Cause: string(t.Cause), Detail: clean(t.Detail), Fetched: nanos(t.Fetched), Took: int64(t.Took),
-		Header: toJSON(t.Header), Digest: t.Digest}
+		Header: toJSON(t.Header), Digest: t.Digest, Title: clean(t.Title), Opening: clean(t.Opening)}
 }
 
 func pageOf(id, kind string, seq int64, p *inspect.Page) eventRow {
@@ -121,7 +123,8 @@ func pageOf(id, kind string, seq int64, p *inspect.Page) eventRow {
 
 func (r *eventRow) target() (inspect.Target, error) {
 	t := inspect.Target{URL: r.URL, Final: r.Final, Status: r.Status, Verdict: inspect.Verdict(r.Verdict), Cause: inspect.Cause(r.Cause),
-		Detail: r.Detail, Fetched: fromNanos(r.Fetched), Took: inspect.Millis(r.Took), Digest: r.Digest}
+		Detail: r.Detail, Fetched: fromNanos(r.Fetched), Took: inspect.Millis(r.Took), Digest: r.Digest,
+		Title: r.Title, Opening: r.Opening}
 	if r.Header == "" {
 		return t, nil
 	}

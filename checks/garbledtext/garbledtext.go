@@ -107,6 +107,9 @@ func inCode(n *html.Node) bool { return n != nil && inspect.Within(n, atom.Pre, 
 var latin1 = regexp.MustCompile(`(?:[äåæçèé][\x{80}-\x{BF}\x{152}-\x{178}\x{2013}-\x{203A}\x{20AC}\x{2122}]{2}){3,}`)
 
 func latin(p *inspect.Pass, t *prose.Text) {
+	if strings.IndexByte(t.All, 0xC3) < 0 { // the first byte of all of them, and of no Han letter
+		return
+	}
 	at := latin1.FindStringIndex(t.All)
 	if at == nil {
 		return

@@ -21,6 +21,13 @@ const least = 6
 // are looked up in three small tables, and only where they are those of a
 // pattern is the automaton run. The tables may say yes too often, never no too
 // often, so nothing is missed; the fuzz target holds that against a plain search.
+//
+// The automaton is coregx's: of those tried with 20,000 patterns on one core it
+// took 35 MB of text a second by itself (petar's NFA 15, its DFA 26, anknown's
+// double array 81), its answers were right, it takes bytes and names patterns by
+// number, and it is kept up. Behind the tables its own speed hardly counts: all
+// together took 320 MB a second. It needs some 90 MB for 20,000 patterns, 5 MB
+// for those that come along.
 type finder struct {
 	auto    *ahocorasick.Automaton
 	ids     []int // automaton's number to ours

@@ -44,6 +44,7 @@ var third = map[string][]string{
 	"github.com/PuerkitoBio/goquery":           {"inspect", "checks", "crawler"},
 	"github.com/andybalholm/cascadia":          {"config", "checks"},
 	"github.com/6tail/lunar-go":                {"checks"},
+	"github.com/coregx/ahocorasick":            {"checks"},
 	"github.com/gocolly/colly":                 {"crawler"},
 	"github.com/failsafe-go":                   {"crawler"},
 	"github.com/temoto/robotstxt":              {"crawler"},

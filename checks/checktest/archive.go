@@ -149,7 +149,7 @@ func parse(data []byte) (*testCase, error) {
 
 // file makes an event of a file whose name asks for one.
 func (c *testCase) file(f txtar.File) error {
-	words := strings.Fields(f.Name)
+	words := fields(f.Name)
 	switch {
 	case len(words) == 0:
 		return fmt.Errorf("a file has no name")
@@ -186,6 +186,18 @@ func (c *testCase) file(f txtar.File) error {
 			Raw: f.Data, Body: f.Data, Truncated: truncated}}
 	})
 	return nil
+}
+
+// fields parts the words of a file's name; what stands in quotes is one word.
+func fields(s string) (out []string) {
+	for i, part := range strings.Split(s, `"`) {
+		if i%2 == 1 {
+			out = append(out, part)
+		} else {
+			out = append(out, strings.Fields(part)...)
+		}
+	}
+	return out
 }
 
 func (d fileYAML) document() *inspect.Document {
@@ -240,6 +252,10 @@ func (c *testCase) target(address string, words []string, body []byte) (t inspec
 			t.Verdict = inspect.Verdict(w)
 		case w == "truncated":
 			truncated, t.Cause = true, inspect.TooLarge
+		case strings.HasPrefix(w, "title="):
+			t.Title = strings.TrimPrefix(w, "title=")
+		case strings.HasPrefix(w, "opening="):
+			t.Opening = strings.TrimPrefix(w, "opening=")
 		case strings.Contains(w, "://"):
 			t.Final = w
 		default:

@@ -9,7 +9,8 @@
 //	GET /path 200           a page of the site with its body
 //	GET /path 403 blocked   a page that could not be read, with its cause
 //	GET /path 200 truncated a page whose body was cut at our limit
-//	LINK http://x/ 404      what became of a link target that is no page of the site
+//	LINK http://x/ 404      what became of a link target that is no page of the site;
+//	                        "title=…" and "opening=…" are what a page of others shows
 //	SKIP /path budget       a page that was not asked for
 //	FILE /path 200          an attachment that was read: format, incomplete, parts
 //	                        (name, hidden, text, tables, images), as YAML

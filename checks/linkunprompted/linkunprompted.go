@@ -1,0 +1,87 @@
+// Package linkunprompted is the check link-unprompted.
+package linkunprompted
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/xunjian/xunjian/checks/hosts"
+	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html/atom"
+)
+
+//go:embed rule.md
+var rule string
+
+// Check is the check link-unprompted.
+var Check = inspect.NewCheck("link-unprompted", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+
+// A look is what one page shows of links to others.
+type look struct {
+	links  int    // to others that are no government, and that are followed at once
+	first  string // the first of them
+	prompt bool   // something on the page may show a notice
+	script bool   // script files could show one too
+}
+
+// notices are the words of a notice, or of the script that shows one.
+var notices = []string{"即将离开", "离开本站", "离开本网站", "您访问的链接", "跳转提示", "外部链接提示", "非本网站", "将访问的链接", "您将离开", "正在离开"}
+
+func gather(p *inspect.Pass) any {
+	if p.Page.Document != nil {
+		return nil
+	}
+	var l look
+	for _, x := range p.Page.Links() {
+		if x.Kind != inspect.Anchor || x.URL == "" || p.Site.InScope(x.URL) || hosts.Government(x.URL) || hosts.SameOwner(inspect.Host(x.URL), inspect.Host(p.Page.URL)) {
+			continue
+		}
+		if x.Node != nil && inspect.Attr(x.Node, "onclick") != "" {
+			continue // a script of its own takes the click
+		}
+		l.links++
+		if l.first == "" {
+			l.first = x.URL
+		}
+	}
+	if l.links == 0 {
+		return nil
+	}
+	for _, n := range notices {
+		l.prompt = l.prompt || strings.Contains(string(p.Page.Body), n)
+	}
+	for _, s := range p.Page.Elements(atom.Script) {
+		l.script = l.script || inspect.Attr(s, "src") != ""
+	}
+	return l
+}
+
+func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	pages, links := 0, 0
+	var f inspect.Finding
+	script := false
+	for g := range p.Gathered {
+		l, ok := g.Kept.(look)
+		if !ok || l.prompt {
+			continue
+		}
+		if pages == 0 {
+			f = inspect.Finding{URL: g.Page.URL, Locus: "notice", Evidence: g.Page.Evidence, Message: inspect.Readable(l.first)}
+		}
+		pages++
+		links += l.links
+		script = script || l.script
+	}
+	if pages == 0 {
+		return nil
+	}
+	f.Outcome, f.Value, f.Unit = inspect.Review, float64(links), "处"
+	f.Message = fmt.Sprintf("%d个页面上有%d处链接直接指向非党政机关网站（如%s），没有看到离开本站的提示，请点击确认", pages, links, f.Message)
+	if script {
+		f.Message += "；页面引用的脚本文件可能会弹出提示"
+	}
+	p.Report(f)
+	return nil
+}

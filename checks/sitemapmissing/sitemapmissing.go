@@ -1,0 +1,75 @@
+// Package sitemapmissing is the check sitemap-missing.
+package sitemapmissing
+
+import (
+	"context"
+	_ "embed"
+	"strings"
+
+	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/inspect/zh"
+)
+
+//go:embed rule.md
+var rule string
+
+// Check is the check sitemap-missing.
+var Check = inspect.NewCheck("sitemap-missing", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+
+// An entry is a link to a map of the site, and where it leads; "" if it leads
+// nowhere by itself.
+type entry struct{ to string }
+
+var words = []string{"网站地图", "站点地图", "网站导航", "站点导航", "网站导览"}
+
+func gather(p *inspect.Pass) any {
+	if p.Page.Document != nil {
+		return nil
+	}
+	links := p.Page.Links()
+	for i := range links {
+		l := &links[i]
+		if l.Kind != inspect.Anchor && l.Kind != inspect.Area {
+			continue
+		}
+		text := zh.Compact(l.Text())
+		for _, w := range words {
+			if strings.Contains(text, w) {
+				return entry{l.URL}
+			}
+		}
+	}
+	if p.Page.Parts().Kind == inspect.SiteMap {
+		return entry{p.Page.URL}
+	}
+	return nil
+}
+
+func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	found := false
+	for g := range p.Gathered {
+		e, ok := g.Kept.(entry)
+		if !ok {
+			continue
+		}
+		found = true
+		if l := p.Link(e.to); l != nil && l.Verdict == inspect.Fault {
+			p.Report(inspect.Finding{URL: g.Page.URL, Locus: e.to, Class: "broken", Evidence: inspect.Evidence{Status: l.Status, Fetched: l.Fetched},
+				Message: "站点地图打不开：" + l.Cause.Chinese() + "，" + inspect.Readable(e.to)})
+			return nil
+		}
+	}
+	if found {
+		return nil
+	}
+	home := p.Facts(p.Site.Home)
+	f := inspect.Finding{Locus: "sitemap", Class: "absent", Message: "没有找到站点地图"}
+	switch {
+	case home == nil || home.Kind != inspect.HomePage:
+		f.Outcome, f.Message = inspect.Unknown, "站点地图未能判定：首页未能读取"
+	case home.Loads != "" || home.Scripts > 0:
+		f.Outcome, f.Message = inspect.Review, "没有找到站点地图，页面有脚本写入内容，入口可能由脚本生成，请人工确认"
+	}
+	p.Report(f)
+	return nil
+}

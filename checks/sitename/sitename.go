@@ -1,0 +1,77 @@
+// Package sitename is the check site-name.
+package sitename
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/inspect/zh"
+	"golang.org/x/net/html/atom"
+)
+
+//go:embed rule.md
+var rule string
+
+// Check is the check site-name.
+var Check = inspect.NewCheck("site-name", rule, inspect.PerPage, struct{}{}, run)
+
+func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
+	if !p.Page.Home {
+		p.Due(0)
+		return nil
+	}
+	q := p.Page.Parts()
+	label := p.Page.Labels().Get("SiteName")
+	name := zh.Compact(p.Site.Name)
+	if name == "" {
+		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "title", Message: "网站名称是否规范未能判定：没有登记网站名称"})
+		return nil
+	}
+	if label != "" && zh.Compact(label) != name {
+		p.Report(inspect.Finding{Outcome: inspect.Review, Locus: "label", Class: "label", Message: fmt.Sprintf("页面标签中的网站名称“%s”与登记的“%s”不一致", label, p.Site.Name)})
+	}
+	title := zh.Compact(q.Title)
+	if !strings.Contains(title, name) {
+		f := inspect.Finding{Locus: "title", Class: "title", Message: fmt.Sprintf("首页标题“%s”中没有网站名称“%s”", q.Title, p.Site.Name)}
+		if title != "" && core(title) != "" && strings.Contains(name, core(title)) || strings.Contains(title, core(name)) {
+			f.Outcome = inspect.Review // a short form, or a longer one
+		}
+		p.Report(f)
+	}
+	if !shown(p.Page, name) {
+		p.Report(inspect.Finding{Outcome: inspect.Review, Locus: "header", Class: "header", Message: fmt.Sprintf("首页顶部没有以文字或图片说明显示网站名称“%s”，可能在没有文字说明的图片中，请人工确认", p.Site.Name)})
+	}
+	return nil
+}
+
+// core is a name without the words that many leave out.
+func core(s string) string {
+	for _, w := range []string{"人民政府门户网站", "人民政府网站", "政府门户网站", "人民政府网", "人民政府", "政府网站", "政府网", "门户网站", "官方网站", "网站", "首页", "办公室", "欢迎访问"} {
+		s = strings.ReplaceAll(s, w, "")
+	}
+	return strings.Trim(s, "-_|·—:： ")
+}
+
+// shown reports whether the top of the page bears the name, in letters or as
+// the words of a picture.
+func shown(p *inspect.Page, name string) bool {
+	short := core(name)
+	is := func(s string) bool {
+		s = zh.Compact(s)
+		return strings.Contains(s, name) || short != "" && strings.Contains(s, short)
+	}
+	for i, n := range p.Elements(atom.Img) {
+		if i < 8 && (is(inspect.Attr(n, "alt")) || is(inspect.Attr(n, "title"))) {
+			return true
+		}
+	}
+	for i, n := range p.Texts() {
+		if i < 40 && is(n.Data) {
+			return true
+		}
+	}
+	return false
+}

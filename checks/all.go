@@ -56,6 +56,7 @@ import (
 	"github.com/xunjian/xunjian/checks/disclosurelate"
 	"github.com/xunjian/xunjian/checks/disclosuremissing"
 	"github.com/xunjian/xunjian/checks/documentstatus"
+	"github.com/xunjian/xunjian/checks/domainnonconforming"
 	"github.com/xunjian/xunjian/checks/errorentry"
 	"github.com/xunjian/xunjian/checks/footerincomplete"
 	"github.com/xunjian/xunjian/checks/garbledtext"
@@ -73,13 +74,20 @@ import (
 	"github.com/xunjian/xunjian/checks/labelswrong"
 	"github.com/xunjian/xunjian/checks/linkbroken"
 	"github.com/xunjian/xunjian/checks/linkempty"
+	"github.com/xunjian/xunjian/checks/linkhidden"
 	"github.com/xunjian/xunjian/checks/linkprivateaddress"
+	"github.com/xunjian/xunjian/checks/linkunprompted"
+	"github.com/xunjian/xunjian/checks/linkunwanted"
 	"github.com/xunjian/xunjian/checks/misstatement"
 	"github.com/xunjian/xunjian/checks/mixedcontent"
 	"github.com/xunjian/xunjian/checks/personalinformation"
+	"github.com/xunjian/xunjian/checks/searchbroken"
 	"github.com/xunjian/xunjian/checks/secrecymark"
 	"github.com/xunjian/xunjian/checks/sitecode"
+	"github.com/xunjian/xunjian/checks/sitemapmissing"
+	"github.com/xunjian/xunjian/checks/sitename"
 	"github.com/xunjian/xunjian/checks/siteunreachable"
+	"github.com/xunjian/xunjian/checks/tampering"
 	"github.com/xunjian/xunjian/checks/tlsexpiring"
 	"github.com/xunjian/xunjian/checks/tlsinvalid"
 	"github.com/xunjian/xunjian/checks/typo"
@@ -141,6 +149,7 @@ var All = []*inspect.Check{
 	disclosurelate.Check,
 	disclosuremissing.Check,
 	documentstatus.Check,
+	domainnonconforming.Check,
 	errorentry.Check,
 	footerincomplete.Check,
 	garbledtext.Check,
@@ -158,13 +167,20 @@ var All = []*inspect.Check{
 	labelswrong.Check,
 	linkbroken.Check,
 	linkempty.Check,
+	linkhidden.Check,
 	linkprivateaddress.Check,
+	linkunprompted.Check,
+	linkunwanted.Check,
 	misstatement.Check,
 	mixedcontent.Check,
 	personalinformation.Check,
+	searchbroken.Check,
 	secrecymark.Check,
 	sitecode.Check,
+	sitename.Check,
 	siteunreachable.Check,
+	sitemapmissing.Check,
+	tampering.Check,
 	tlsexpiring.Check,
 	tlsinvalid.Check,
 	typo.Check,

@@ -4,7 +4,6 @@ package domainnonconforming
 import (
 	"context"
 	_ "embed"
-	"net"
 	"net/netip"
 	"strings"
 
@@ -60,10 +59,11 @@ func outcomeOf(host string) inspect.Outcome {
 }
 
 func split(host string) (name, port string) {
-	if n, p, err := net.SplitHostPort(host); err == nil {
-		return n, p
+	i := strings.LastIndexByte(host, ':')
+	if i < 0 || strings.HasSuffix(host, "]") {
+		return strings.Trim(host, "[]"), ""
 	}
-	return host, ""
+	return strings.Trim(host[:i], "[]"), host[i+1:]
 }
 
 func isAddress(host string) bool {

@@ -27,11 +27,27 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	for i := range tree.Elements {
 		e := &tree.Elements[i]
 		if e.AriaHidden() && e.Displayed() && e.Tabbable() && !e.Is(atom.Iframe) && !e.Is(atom.Area) && !handled(tree, e) {
+			if tree.Linked && styled(e) {
+				g.Doubt(e, "元素对读屏软件隐藏（aria-hidden），不能确定样式表是否也隐藏了它：%s", places.Shown(e))
+				continue
+			}
 			g.Fault(e, "元素对读屏软件隐藏（aria-hidden），键盘仍能到达：%s", places.Shown(e))
 		}
 	}
 	g.End()
 	return nil
+}
+
+// styled reports whether a style sheet can pick out the element or one around
+// it up to where it is hidden from screen readers: menus and dialogues that are
+// closed are commonly hidden both ways.
+func styled(e *accname.Element) bool {
+	for ; e != nil && e.AriaHidden(); e = e.Up {
+		if e.Attr("class") != "" || e.Attr("id") != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // handled reports whether a script may send the focus on when it arrives, as

@@ -73,7 +73,7 @@ func facts(e *accname.Element) *aria.Role {
 		return nil
 	}
 	switch e.Node.DataAtom {
-	case atom.Div, atom.Span, atom.B, atom.I, atom.U, atom.Bdi, atom.Bdo, atom.Q, atom.Small, atom.Samp, atom.Pre, atom.Font, atom.Center, atom.Data:
+	case atom.Div, atom.Span, atom.B, atom.I, atom.U, atom.Bdi, atom.Bdo, atom.Q, atom.Small, atom.Samp, atom.Pre, atom.Font, atom.Center, atom.Data, atom.Abbr, atom.Kbd:
 		return aria.Lookup("generic")
 	case atom.A:
 		if !e.Focusable() {

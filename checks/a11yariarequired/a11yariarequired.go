@@ -53,7 +53,7 @@ func native(e *accname.Element, name string) bool {
 	case "checked":
 		return e.Is(atom.Input) && (e.Type() == "checkbox" || e.Type() == "radio")
 	case "valuenow":
-		return e.Is(atom.Input) && (e.Type() == "range" || e.Type() == "number") || e.Is(atom.Meter, atom.Progress)
+		return !accname.Blank(e.Attr("aria-valuetext")) || e.Is(atom.Input) && (e.Type() == "range" || e.Type() == "number") || e.Is(atom.Meter, atom.Progress)
 	case "level":
 		return e.Is(atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6)
 	case "expanded":

@@ -38,7 +38,8 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 
 // asked reports whether the field is one that people fill in.
 func asked(e *accname.Element) bool {
-	if !e.Exposed() || e.Disabled() || strings.EqualFold(e.Attr("aria-disabled"), "true") || e.Has("readonly") {
+	if !e.Exposed() || e.Disabled() || strings.EqualFold(e.Attr("aria-disabled"), "true") || e.Has("readonly") ||
+		strings.EqualFold(e.Attr("aria-readonly"), "true") {
 		return false
 	}
 	if e.Is(atom.Input) {

@@ -32,10 +32,30 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if !clickable(e) || !e.Exposed() || tree.Away(e) || e.Focusable() || within(e) || holds(tree, e) {
 			continue
 		}
+		if tree.Linked && !visible(tree, e) {
+			g.Doubt(e, "键盘无法到达，不能确定样式表是否显示它：%s", places.Shown(e))
+			continue
+		}
 		g.Fault(e, "只能用鼠标点击，键盘无法到达：%s", places.Shown(e))
 	}
 	g.End()
 	return nil
+}
+
+// visible reports whether there is something to see whatever style sheets say:
+// a text or a picture. Others are drawn by a style sheet, perhaps for small
+// screens only.
+func visible(tree *accname.Tree, e *accname.Element) bool {
+	if e.Is(atom.Img) {
+		return true
+	}
+	s, _ := tree.Seen(e)
+	found := !accname.Blank(s)
+	tree.Inside(e, func(c *accname.Element) bool {
+		found = found || c.Is(atom.Img)
+		return !found
+	})
+	return found
 }
 
 // clickable reports whether the element does something of its own when clicked.

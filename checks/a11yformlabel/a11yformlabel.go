@@ -29,7 +29,9 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	g := places.On(p)
 	for _, role := range roles {
 		for _, e := range tree.Playing(role) {
-			field(tree, g, e)
+			if role != "listbox" || !popup(tree, e) {
+				field(tree, g, e)
+			}
 		}
 	}
 	for _, e := range tree.Named(atom.Input) {
@@ -44,6 +46,24 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	g.End()
 	return nil
+}
+
+// popup reports whether a list belongs to a combined field, which has the name.
+func popup(tree *accname.Tree, e *accname.Element) bool {
+	id := e.Attr("id")
+	if id == "" {
+		return false
+	}
+	for _, c := range tree.Playing("combobox") {
+		for _, k := range []string{"aria-controls", "aria-owns"} {
+			for ref := range strings.FieldsSeq(c.Attr(k)) {
+				if ref == id {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func field(tree *accname.Tree, g *places.Gathering, e *accname.Element) {

@@ -40,7 +40,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 					continue
 				}
 				told[id] = true
-				if shown(same) < 2 || k == "headers" && !apart(tree, id) {
+				if shown(same) < 2 || k == "headers" && !apart(tree, id) || strings.HasPrefix(k, "aria-") && alike(same) {
 					continue
 				}
 				p.Report(inspect.Finding{Locus: "#" + zh.Truncate(id, 60), Template: true, Message: fmt.Sprintf("%s 所指的标识“%s”在页面上出现不止一次，所指不明", k, zh.Truncate(id, 60))})
@@ -48,6 +48,18 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		}
 	}
 	return nil
+}
+
+// alike reports whether all of them say the same, so that it does not matter
+// which one is meant.
+func alike(list []*accname.Element) bool {
+	first := inspect.TextOf(list[0].Node)
+	for _, e := range list[1:] {
+		if first == "" || inspect.TextOf(e.Node) != first {
+			return false
+		}
+	}
+	return true
 }
 
 // shown counts the elements that assistive technology surely meets.

@@ -31,7 +31,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if !e.HasARIA() || !e.Exposed() || accname.Blank(e.Attr("aria-label")) && accname.Blank(e.Attr("aria-labelledby")) {
 			continue
 		}
-		if r := e.Facts(); r == nil || !r.Content || !r.Widget || e.Is(atom.Input, atom.Select, atom.Textarea) {
+		if r := e.Facts(); r == nil || !r.Content || !r.Widget || e.Role == "switch" || e.Is(atom.Input, atom.Select, atom.Textarea) {
 			continue
 		}
 		label, doubt := tree.Seen(e)

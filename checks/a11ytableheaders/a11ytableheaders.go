@@ -137,7 +137,7 @@ func heads(tree *accname.Tree, t, c *accname.Element, id string) bool {
 		}
 	}
 	for _, h := range same[:min(len(same), widest)] {
-		if h != c && h.Up.Within(atom.Table) == t && (h.Is(atom.Th) || h.Role == "columnheader" || h.Role == "rowheader") {
+		if h != c && h.Up.Within(atom.Table) == t && (h.Role == "columnheader" || h.Role == "rowheader") {
 			return true
 		}
 	}

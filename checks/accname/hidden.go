@@ -62,6 +62,8 @@ func unshown(e *Element) flag {
 // has a slot.
 func below(e *Element) flag {
 	switch e.Node.DataAtom {
+	case atom.Option: // browsers show the text alone
+		return undisplayed
 	case atom.Object, atom.Canvas, atom.Audio, atom.Video:
 		return perhaps
 	}

@@ -194,8 +194,14 @@ func (t *Tree) own(e *Element, w walk) string {
 		case "image":
 			return e.Attr("alt")
 		case "button":
+			if s := t.labelText(e, w); !Blank(s) {
+				return s
+			}
 			return e.Attr("value")
 		case "submit", "reset":
+			if s := t.labelText(e, w); !Blank(s) {
+				return s
+			}
 			if v := e.Attr("value"); e.Has("value") {
 				return v
 			}

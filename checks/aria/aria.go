@@ -43,10 +43,11 @@ func First(attr string) string {
 	return ""
 }
 
-// Takes reports whether an attribute, named with "aria-", may stand on the role.
+// Takes reports whether an attribute, named with "aria-", may stand on the
+// role. Version 1.1 let aria-expanded stand on nearly all, which counts here.
 func (r *Role) Takes(attr string) bool {
 	name := strings.TrimPrefix(attr, "aria-")
-	return Global(attr) || has(r.Attrs, name) || has(r.Required, name)
+	return Global(attr) || name == "expanded" && !r.Nameless || has(r.Attrs, name) || has(r.Required, name)
 }
 
 // Owns reports whether the role may own one of the other role.
@@ -76,6 +77,7 @@ const (
 	Token
 	Tokens
 	Integer
+	Ordinal // a whole number from 1
 	Number
 	ID
 	IDs
@@ -117,9 +119,9 @@ func (a *Attribute) Fits(value string) bool {
 				return false
 			}
 		}
-	case Integer:
-		_, err := strconv.Atoi(v)
-		return err == nil
+	case Integer, Ordinal:
+		n, err := strconv.Atoi(v)
+		return err == nil && (a.Type == Integer || n > 0)
 	case Number:
 		_, err := strconv.ParseFloat(v, 64)
 		return err == nil && !strings.ContainsAny(v, "xn")

@@ -46,7 +46,7 @@ func TestFits(t *testing.T) {
 	}{
 		{"aria-expanded", "undefined", true}, {"aria-expanded", "collapsed", false}, {"aria-pressed", "mixed", true},
 		{"aria-busy", "yes", false}, {"aria-valuenow", "1.5", true}, {"aria-valuenow", "one", false}, {"aria-valuenow", "NaN", false},
-		{"aria-level", "2", true}, {"aria-level", "2.5", false}, {"aria-relevant", "text additions", true}, {"aria-relevant", "text bold", false},
+		{"aria-level", "2", true}, {"aria-level", "2.5", false}, {"aria-level", "0", false}, {"aria-setsize", "-1", true}, {"aria-relevant", "text additions", true}, {"aria-relevant", "text bold", false},
 		{"aria-current", "PAGE", true}, {"aria-label", "任意", true}, {"aria-activedescendant", "a b", false}, {"aria-controls", "a b", true},
 	} {
 		a, ok := Known(c.name)

@@ -33,7 +33,7 @@ invalid              token global grammar false spelling true
 keyshortcuts         text global
 label                text global names
 labelledby           ids global names
-level                integer
+level                ordinal
 live                 token global assertive off polite
 modal                bool
 multiline            bool
@@ -41,7 +41,7 @@ multiselectable      bool
 orientation          token horizontal vertical undefined
 owns                 ids global
 placeholder          text
-posinset             integer
+posinset             ordinal
 pressed              tristate
 readonly             bool
 relevant             tokens global additions all removals text
@@ -69,13 +69,13 @@ application | takes activedescendant expanded
 article | takes posinset setsize
 banner
 blockquote
-button cfw | takes expanded pressed
+button cfw | takes expanded pressed required
 caption n | in figure grid table treegrid
 cell c | takes colindex colindextext colspan rowindex rowindextext rowspan | in row
 checkbox cfw | takes expanded readonly required | needs checked
 code n
 columnheader cw | takes colindex colindextext colspan expanded readonly required rowindex rowindextext rowspan selected sort | in row
-combobox w | takes activedescendant autocomplete readonly required | needs controls expanded
+combobox w | takes activedescendant autocomplete multiline orientation placeholder readonly required | needs controls expanded
 comment c | takes level posinset setsize
 complementary
 contentinfo
@@ -89,7 +89,7 @@ feed | owns article
 figure
 form
 generic n
-grid w | takes activedescendant colcount multiselectable readonly rowcount | owns row rowgroup caption
+grid w | takes activedescendant colcount level multiselectable readonly rowcount | owns row rowgroup caption
 gridcell cw | takes colindex colindextext colspan expanded readonly required rowindex rowindextext rowspan selected | in row
 group | takes activedescendant
 heading c | needs level
@@ -105,8 +105,8 @@ main
 mark n
 marquee
 math
-menu w | takes activedescendant orientation | owns menuitem menuitemcheckbox menuitemradio group separator
-menubar w | takes activedescendant orientation | owns menuitem menuitemcheckbox menuitemradio group separator
+menu w | takes activedescendant orientation | owns menuitem menuitemcheckbox menuitemradio group separator menu
+menubar w | takes activedescendant orientation | owns menuitem menuitemcheckbox menuitemradio group separator menu
 menuitem cw | takes expanded posinset setsize | in group menu menubar
 menuitemcheckbox cfw | takes expanded posinset setsize | needs checked | in group menu menubar
 menuitemradio cfw | takes expanded posinset setsize | needs checked | in group menu menubar
@@ -118,7 +118,7 @@ option cfw | takes checked posinset selected setsize | in group listbox
 paragraph n
 presentation n
 progressbar fw | takes valuemax valuemin valuenow valuetext
-radio cfw | takes posinset setsize | needs checked
+radio cfw | takes posinset required setsize | needs checked
 radiogroup w | takes activedescendant orientation readonly required
 region
 row cw | takes activedescendant colindex expanded level posinset rowindex selected setsize | in grid rowgroup table treegrid | owns cell columnheader gridcell rowheader
@@ -128,7 +128,7 @@ scrollbar fw | takes orientation valuemax valuemin valuetext | needs controls va
 search
 searchbox w | takes activedescendant autocomplete multiline placeholder readonly required
 separator f | takes orientation valuemax valuemin valuenow valuetext
-slider fw | takes orientation readonly valuemax valuemin valuetext | needs valuenow
+slider fw | takes orientation readonly required valuemax valuemin valuetext | needs valuenow
 spinbutton w | takes activedescendant readonly required valuemax valuemin valuenow valuetext
 status
 strong n
@@ -138,7 +138,7 @@ superscript n
 switch cfw | takes expanded readonly required | needs checked
 tab cfw | takes expanded posinset selected setsize | in tablist
 table | takes colcount rowcount | owns row rowgroup caption
-tablist | takes activedescendant multiselectable orientation | owns tab
+tablist | takes activedescendant level multiselectable orientation | owns tab
 tabpanel
 term
 textbox w | takes activedescendant autocomplete multiline placeholder readonly required
@@ -147,7 +147,7 @@ timer
 toolbar | takes activedescendant orientation
 tooltip c
 tree w | takes activedescendant multiselectable orientation required | owns treeitem group
-treegrid w | takes activedescendant colcount multiselectable orientation readonly required rowcount | owns row rowgroup caption
+treegrid w | takes activedescendant colcount level multiselectable orientation readonly required rowcount | owns row rowgroup caption
 treeitem cw | takes checked expanded level posinset selected setsize | in group tree
 graphics-document
 graphics-object
@@ -209,7 +209,7 @@ window a
 
 func readAttributes(table string) map[string]Attribute {
 	kinds := map[string]Type{"text": Text, "bool": Bool, "maybe": MaybeBool, "tristate": Tristate, "token": Token, "tokens": Tokens,
-		"integer": Integer, "number": Number, "id": ID, "ids": IDs}
+		"integer": Integer, "ordinal": Ordinal, "number": Number, "id": ID, "ids": IDs}
 	out := map[string]Attribute{}
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		w := strings.Fields(line)

@@ -26,7 +26,7 @@ type options struct {
 var Check = inspect.NewCheck("date-forged", rule, inspect.PerSite, options{}, run)
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
-	due := 0
+	due, unknown := 0, 0
 	for i := range p.Site.Columns {
 		c := &p.Site.Columns[i]
 		f := p.Facts(c.URL)
@@ -37,8 +37,7 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 		o.unlike(p, c, f)
 		known := p.Site.Known[c.Name]
 		if p.Site.Past == nil || len(known) == 0 {
-			p.Report(inspect.Finding{Outcome: inspect.Unknown, URL: c.URL, Locus: c.Name, Evidence: f.Evidence,
-				Message: fmt.Sprintf("栏目“%s”是否倒填或改动日期未能判定：没有以前的检查可以对照", c.Name)})
+			unknown++
 			continue
 		}
 		if !o.always(p, c, f, known) {
@@ -46,6 +45,10 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 		}
 	}
 	p.Due(due)
+	if unknown > 0 {
+		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "columns",
+			Message: fmt.Sprintf("%d个栏目是否倒填或改动日期未能判定：没有以前的检查可以对照", unknown)})
+	}
 	return nil
 }
 

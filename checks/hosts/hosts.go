@@ -9,10 +9,11 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// Government reports whether an address is one of a government's own domains.
+// Government reports whether an address is one of a government's own domains,
+// or of the body that every government site must link for its badge.
 func Government(u string) bool {
 	h := name(inspect.Host(u))
-	for _, s := range []string{"gov.cn", "政务", "xn--zfr164b", "政务.cn"} {
+	for _, s := range []string{"gov.cn", "政务", "xn--zfr164b", "政务.cn", "conac.cn"} {
 		if h == s || strings.HasSuffix(h, "."+s) {
 			return true
 		}

@@ -63,11 +63,8 @@ func Where(t *prose.Text, at int) string {
 
 // Unread reports that a text cannot be judged, if it cannot, and whether that
 // is so: wording is not judged where letters are broken. That a part of an
-// attachment could not be read is told as well, but the rest is judged.
+// attachment could not be read is told once, by personal-information.
 func Unread(p *inspect.Pass, t *prose.Text) bool {
-	if d := p.Page.Document; d != nil && d.Incomplete != "" {
-		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "text", Message: "附件未能全部读取，未读部分未能判定：" + d.Incomplete})
-	}
 	if t.Broken() {
 		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "text", Message: "正文中有较多无法识别的字符，文字表述未能判定"})
 		return true

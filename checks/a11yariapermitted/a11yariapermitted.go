@@ -27,7 +27,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	g := places.On(p)
 	for i := range tree.Elements {
 		e := &tree.Elements[i]
-		if !e.HasARIA() || !e.Exposed() {
+		if !e.HasARIA() || !e.Exposed() || swallowed(e) {
 			continue
 		}
 		for _, a := range e.Node.Attr {
@@ -41,6 +41,17 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	g.End()
 	return nil
+}
+
+// swallowed reports whether the element lies in one whose parts have no meaning
+// of their own: nobody meets it.
+func swallowed(e *accname.Element) bool {
+	for up := e.Up; up != nil; up = up.Up {
+		if r := up.Facts(); r != nil && r.Flat {
+			return true
+		}
+	}
+	return false
 }
 
 func judge(g *places.Gathering, e *accname.Element, key, value string, known aria.Attribute) {

@@ -54,7 +54,8 @@ func popup(tree *accname.Tree, e *accname.Element) bool {
 	if id == "" {
 		return false
 	}
-	for _, c := range tree.Playing("combobox") {
+	fields := tree.Playing("combobox")
+	for _, c := range fields[:min(len(fields), 1000)] {
 		for _, k := range []string{"aria-controls", "aria-owns"} {
 			for ref := range strings.FieldsSeq(c.Attr(k)) {
 				if ref == id {

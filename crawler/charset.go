@@ -36,6 +36,9 @@ func Decode(p *inspect.Page, usual string) {
 	}
 }
 
+// DecodeText makes text of bytes of which nothing is known but themselves.
+func DecodeText(raw []byte) string { return string(decode(raw, "", "").body) }
+
 type decoded struct {
 	body       []byte
 	name, from string

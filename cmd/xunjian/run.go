@@ -54,6 +54,7 @@ type cli struct {
 	Inspect     inspectCmd     `cmd:"" help:"检查一个网站，输出评分与问题清单"`
 	Discover    discoverCmd    `cmd:"" help:"从网站导航中发现栏目，输出可直接使用的配置"`
 	Check       checkCmd       `cmd:"" help:"检查单个页面（文件或网址）"`
+	Review      reviewCmd      `cmd:"" help:"发布前审核一份稿件：错别字、表述、涉密标识、个人信息"`
 	Explain     explainCmd     `cmd:"" help:"说明一项检查：依据、判定方法、整改建议"`
 	Replay      replayCmd      `cmd:"" help:"用存档重新判定一次检查，应得到完全相同的问题"`
 	Inspections inspectionsCmd `cmd:"" help:"列出已保存的检查"`

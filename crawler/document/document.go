@@ -126,6 +126,8 @@ func sniff(name string, data []byte) form {
 	switch extension(name) {
 	case "txt", "csv", "json", "xml", "md":
 		return form{format: extension(name), read: (*reader).plainText}
+	case "html", "htm":
+		return form{format: "html", read: (*reader).html}
 	}
 	return form{}
 }

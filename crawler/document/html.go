@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -50,14 +51,29 @@ func (r *reader) html(d *inspect.Document, data []byte) error {
 	return r.add(d, part)
 }
 
-// outside is the text that stands in no table.
+// outside is the text that stands in no table: a block a line, so that marks
+// inside a word do not cut it.
 func outside(p *inspect.Page) string {
-	var b bytes.Buffer
+	var b strings.Builder
+	var last *html.Node
 	for _, n := range p.Texts() {
-		if n.Type == html.TextNode && inspect.Within(n, atom.Table) == nil {
-			b.WriteString(n.Data)
-			b.WriteByte('\n')
+		if inspect.Within(n, atom.Table) != nil {
+			continue
 		}
+		if at := block(n); at != last {
+			if last != nil {
+				b.WriteByte('\n')
+			}
+			last = at
+		}
+		b.WriteString(strings.Join(strings.Fields(n.Data), " "))
 	}
+	b.WriteByte('\n')
 	return b.String()
+}
+
+// block is the nearest element around n that begins a line.
+func block(n *html.Node) *html.Node {
+	return inspect.Within(n, atom.P, atom.Div, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dt, atom.Dd, atom.Blockquote,
+		atom.Pre, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Title, atom.Body)
 }

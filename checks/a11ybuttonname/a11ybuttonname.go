@@ -45,7 +45,7 @@ func button(tree *accname.Tree, g *places.Gathering, e *accname.Element, what st
 	if !e.Exposed() || !tree.Nameless(e) {
 		return
 	}
-	if !e.Is(atom.Input) && tree.Fillable() && painted(tree, e) {
+	if e.Is(atom.Input) && e.Attr("value") == "" && e.Attr("id") != "" && tree.Scripted || !e.Is(atom.Input) && tree.Fillable() && painted(tree, e) {
 		g.Doubt(e, "%s没有文字，不能确定样式表或脚本是否给出名称：%s", what, places.Shown(e))
 		return
 	}

@@ -70,7 +70,7 @@ func chinese(primary string) bool {
 // that calls itself Chinese, enough Han letters end the count early.
 func share(p *inspect.Page, chinese bool) (han, all, other int) {
 	for _, n := range p.Texts() {
-		if inner(n) {
+		if inner(n) || strings.Contains(n.Data, "://") || strings.Contains(n.Data, "www.") { // addresses are no language
 			continue
 		}
 		h, k := zh.Han(n.Data)

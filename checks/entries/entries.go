@@ -65,7 +65,8 @@ func read(p *inspect.Page) *Page {
 	add(q.Title)
 	links := p.Links()
 	for i := range links {
-		if l := &links[i]; l.Follows() || l.Kind == inspect.Attachment {
+		// Also those that lead nowhere by themselves: a script may open them.
+		if l := &links[i]; l.Kind == inspect.Anchor || l.Kind == inspect.Area || l.Kind == inspect.Attachment {
 			add(l.Text())
 		}
 	}

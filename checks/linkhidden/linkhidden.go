@@ -39,6 +39,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			at[inspect.Host(u)]++
 		}
 	}
+	found := group{}
 	for _, e := range t.Named(atom.A) {
 		u := byNode[e.Node]
 		if u == "" || !foreign(p.Site, p.Page, u) {
@@ -51,16 +52,48 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if how == "" {
 			continue
 		}
-		p.Report(inspect.Finding{Outcome: inspect.Review, Locus: u, Template: true,
-			Message: fmt.Sprintf("疑似暗链（%s）：“%s”，指向%s", how, linkText(e), inspect.Readable(u))})
+		found.add(how, linkText(e), u)
 	}
 	for _, u := range written(p.Page) {
 		if foreign(p.Site, p.Page, u) {
-			p.Report(inspect.Finding{Outcome: inspect.Review, Locus: u, Class: "script", Template: true,
-				Message: "疑似暗链（由脚本写入且不显示），指向" + inspect.Readable(u)})
+			found.add("由脚本写入且不显示", "", u)
 		}
 	}
+	for _, b := range found {
+		p.Report(inspect.Finding{Outcome: inspect.Review, Locus: b.how, Template: true, Value: float64(b.n), Unit: "处",
+			Message: fmt.Sprintf("疑似暗链%d处（%s），如%s", b.n, b.how, strings.Join(b.say, "、"))})
+	}
 	return nil
+}
+
+// A block is the links that are hidden in one way: they came in one go, and go
+// in one.
+type block struct {
+	how string
+	n   int
+	say []string // the first of them
+}
+
+type group []*block
+
+func (g *group) add(how, text, u string) {
+	var b *block
+	for _, x := range *g {
+		if x.how == how {
+			b = x
+		}
+	}
+	if b == nil {
+		b = &block{how: how}
+		*g = append(*g, b)
+	}
+	b.n++
+	if len(b.say) < 3 {
+		if text != "" {
+			text = "“" + text + "”"
+		}
+		b.say = append(b.say, text+inspect.Readable(u))
+	}
 }
 
 // foreign reports whether an address belongs to others who are no government.

@@ -46,7 +46,9 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			continue
 		}
 		f := inspect.Finding{Locus: d.class, Class: d.class, Message: "没有找到" + d.name + "的栏目或入口"}
-		if why != "" {
+		if seen.Mentions(d.words...) {
+			f.Outcome, f.Message = inspect.Review, "页面上有“"+d.name+"”的字样，但没有链接，能否打开请人工确认"
+		} else if why != "" {
 			f.Outcome, f.Message = inspect.Unknown, d.name+"是否公开未能判定："+why
 		} else if !strings.HasSuffix(inspect.Host(p.Site.Home), ".gov.cn") {
 			f.Outcome = inspect.Review // not every body that runs a site discloses on it

@@ -19,6 +19,7 @@ var watched = []string{"公开", "年报", "年度报告", "报表", "咨询", "
 // A Page is what is kept of one page.
 type Page struct {
 	Names []string // of links and rows, blanks out, each once
+	Plain []string // short texts that are no link, but may be one that a script makes
 }
 
 type memo struct{}
@@ -26,7 +27,7 @@ type memo struct{}
 // Gather keeps the names on a page; nil if it has none that matter.
 func Gather(p *inspect.Pass) any {
 	g := inspect.Memo(p.Page, memo{}, func() *Page { return read(p.Page) })
-	if len(g.Names) == 0 {
+	if len(g.Names)+len(g.Plain) == 0 {
 		return nil
 	}
 	return g
@@ -70,13 +71,28 @@ func read(p *inspect.Page) *Page {
 			add(l.Text())
 		}
 	}
+	for _, n := range p.Texts() {
+		if s := zh.Compact(n.Data); len(s) <= maxPlain && !seen[s] && len(g.Plain) < 50 {
+			for _, w := range watched {
+				if strings.Contains(s, w) {
+					seen[s] = true
+					g.Plain = append(g.Plain, s)
+					break
+				}
+			}
+		}
+	}
 	return g
 }
+
+// maxPlain is how many bytes a text has at most that may be an entry's name.
+const maxPlain = 42
 
 // A Seen is what a whole site offers.
 type Seen struct {
 	Pages int
 	names []name
+	plain []string
 }
 
 type name struct {
@@ -111,6 +127,20 @@ func (s *Seen) Add(f *inspect.Facts, g *Page) {
 	for _, n := range g.Names {
 		s.names = append(s.names, name{n, f})
 	}
+	s.plain = append(s.plain, g.Plain...)
+}
+
+// Mentions reports whether a text that is no link holds one of the words: an
+// entry that a script makes, or one that leads nowhere.
+func (s *Seen) Mentions(words ...string) bool {
+	for _, t := range s.plain {
+		for _, w := range words {
+			if strings.Contains(t, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Has reports whether any name holds one of the words.

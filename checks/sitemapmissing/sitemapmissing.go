@@ -18,7 +18,10 @@ var Check = inspect.NewCheck("sitemap-missing", rule, inspect.PerSite, struct{}{
 
 // An entry is a link to a map of the site, and where it leads; "" if it leads
 // nowhere by itself.
-type entry struct{ to string }
+type entry struct {
+	to    string
+	plain bool // only the words, without a link
+}
 
 var words = []string{"网站地图", "站点地图", "网站导航", "站点导航", "网站导览"}
 
@@ -35,21 +38,32 @@ func gather(p *inspect.Pass) any {
 		text := zh.Compact(l.Text())
 		for _, w := range words {
 			if strings.Contains(text, w) {
-				return entry{l.URL}
+				return entry{to: l.URL}
 			}
 		}
 	}
 	if p.Page.Parts().Kind == inspect.SiteMap {
-		return entry{p.Page.URL}
+		return entry{to: p.Page.URL}
+	}
+	for _, n := range p.Page.Texts() {
+		for _, w := range words {
+			if strings.Contains(n.Data, w) && len(n.Data) < 200 {
+				return entry{plain: true}
+			}
+		}
 	}
 	return nil
 }
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
-	found := false
+	found, plain := false, false
 	for g := range p.Gathered {
 		e, ok := g.Kept.(entry)
 		if !ok {
+			continue
+		}
+		if e.plain {
+			plain = true
 			continue
 		}
 		found = true
@@ -67,6 +81,8 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	switch {
 	case home == nil || home.Kind != inspect.HomePage:
 		f.Outcome, f.Message = inspect.Unknown, "站点地图未能判定：首页未能读取"
+	case plain:
+		f.Outcome, f.Message = inspect.Review, "页面上有“站点地图”的字样，但没有链接，能否打开请人工确认"
 	case home.Loads != "" || home.Scripts > 0:
 		f.Outcome, f.Message = inspect.Review, "没有找到站点地图，页面有脚本写入内容，入口可能由脚本生成，请人工确认"
 	}

@@ -161,7 +161,7 @@ func textFindings(w sheet, in *inspect.Inspection) {
 		w.printf("\n没有发现问题。\n")
 		return
 	}
-	w.printf("\n发现的问题（× 问题  △ 待人工确认  ？ 未能判定，不扣分）\n")
+	w.printf("\n发现的问题（× 问题  ◇ 疑似，另一天再次出现才算  △ 待人工确认  ？ 未能判定，不扣分）\n")
 	for _, g := range fs {
 		w.printf("  [%s] %s（%s）：%s\n", partWord(g.Part), g.Title, g.Check, g.counts())
 		for i, f := range g.Findings {
@@ -169,7 +169,7 @@ func textFindings(w sheet, in *inspect.Inspection) {
 				w.printf("      …… 其余 %d 条见 --format html 或 json\n", len(g.Findings)-topFindings)
 				break
 			}
-			w.printf("    %s %s\n      %s", mark(f.Outcome), zh.Truncate(f.Message, 100), inspect.Readable(f.URL))
+			w.printf("    %s %s\n      %s", mark(f), zh.Truncate(f.Message, 100), inspect.Readable(f.URL))
 			if f.Places > 1 {
 				w.printf("（共 %d 页）", f.Places)
 			}
@@ -198,11 +198,13 @@ func textPerson(w sheet, in *inspect.Inspection) {
 	}
 }
 
-func mark(o inspect.Outcome) string {
-	switch o {
-	case inspect.Fail:
+func mark(f *inspect.Finding) string {
+	switch {
+	case suspected(f):
+		return "◇"
+	case f.Outcome == inspect.Fail:
 		return "×"
-	case inspect.Unknown:
+	case f.Outcome == inspect.Unknown:
 		return "？"
 	}
 	return "△"

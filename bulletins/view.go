@@ -12,15 +12,16 @@ import (
 
 // A family is all findings of one check, as a report shows them.
 type family struct {
-	Check    string
-	Title    string
-	Items    []string
-	Findings []*inspect.Finding
-	Fail     int
-	Unknown  int
-	Review   int
-	Places   int
-	Part     inspect.Part // the gravest part that prices it
+	Check     string
+	Title     string
+	Items     []string
+	Findings  []*inspect.Finding
+	Fail      int
+	Unknown   int
+	Review    int
+	Suspected int // failures that were seen once
+	Places    int
+	Part      inspect.Part // the gravest part that prices it
 }
 
 // families groups an inspection's findings by check, gravest first.
@@ -53,10 +54,12 @@ func families(in *inspect.Inspection) []*family {
 func (g *family) add(in *inspect.Inspection, f *inspect.Finding) {
 	g.Findings = append(g.Findings, f)
 	g.Places += f.Places
-	switch f.Outcome {
-	case inspect.Fail:
+	switch {
+	case suspected(f):
+		g.Suspected++
+	case f.Outcome == inspect.Fail:
 		g.Fail++
-	case inspect.Unknown:
+	case f.Outcome == inspect.Unknown:
 		g.Unknown++
 	default:
 		g.Review++
@@ -108,12 +111,19 @@ func section(in *inspect.Inspection, id, heading string) string {
 	return ""
 }
 
-// outcomeWord is an outcome as reports print it.
-func outcomeWord(o inspect.Outcome) string {
-	switch o {
-	case inspect.Fail:
+// suspected reports whether a failure was seen once and waits to be seen again.
+func suspected(f *inspect.Finding) bool {
+	return f.Outcome == inspect.Fail && f.State == inspect.SeenOnce
+}
+
+// outcomeWord is a finding's outcome as reports print it.
+func outcomeWord(f *inspect.Finding) string {
+	switch {
+	case suspected(f):
+		return "疑似（待复查）"
+	case f.Outcome == inspect.Fail:
 		return "问题"
-	case inspect.Unknown:
+	case f.Outcome == inspect.Unknown:
 		return "未能判定"
 	}
 	return "待人工确认"
@@ -162,7 +172,7 @@ func (g *family) counts() string {
 	for _, c := range []struct {
 		word string
 		n    int
-	}{{"问题", g.Fail}, {"待确认", g.Review}, {"未能判定", g.Unknown}} {
+	}{{"问题", g.Fail}, {"疑似（待复查）", g.Suspected}, {"待确认", g.Review}, {"未能判定", g.Unknown}} {
 		if c.n > 0 {
 			out = append(out, fmt.Sprintf("%s %d", c.word, c.n))
 		}

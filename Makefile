@@ -35,11 +35,12 @@ lint: ## vet, format, staticcheck, tidy, generated files
 	$(GO) run $(STATICCHECK) -checks 'inherit,-ST1000' ./...
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory generate
-	@git diff --exit-code --stat -- checks/all.go config/schema.json || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
+	@git diff --exit-code --stat -- checks/all.go config/schema.json docs/checks || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
 
 .PHONY: generate
-generate: ## checks/all.go and config/schema.json
+generate: ## checks/all.go, config/schema.json and docs/checks
 	$(GO) generate ./checks ./config
+	$(GO) run ./cmd/catalogue
 
 .PHONY: gate
 gate: lint test ## what .ci/run calls; every run gives the same answer, so no random fuzzing: its finds are seeds in make test
@@ -67,5 +68,6 @@ act: ## accessibility checks over the published ACT cases: finds, misses, false 
 	@set -o pipefail; $(GO) test -run '^TestACT$$' -count=1 -v ./checks | grep -v '^=== '
 
 .PHONY: catalogue
-catalogue: build ## list the checks
-	./bin/xunjian explain
+catalogue: ## docs/checks: a page a check and the table of cases and measured hits; with ../shared, new counts
+	@if [ -d ../shared/corpus ]; then d=$$(mktemp -d) && $(GO) run ./cmd/realsites -shared ../shared -out $$d >/dev/null && $(GO) run ./cmd/catalogue -counts $$d; rm -rf $$d; \
+	else echo "no ../shared/corpus: counts stay as they are"; $(GO) run ./cmd/catalogue; fi

@@ -78,6 +78,9 @@ import (
 	"github.com/xunjian/xunjian/checks/linkprivateaddress"
 	"github.com/xunjian/xunjian/checks/linkunprompted"
 	"github.com/xunjian/xunjian/checks/linkunwanted"
+	"github.com/xunjian/xunjian/checks/messagechannelmissing"
+	"github.com/xunjian/xunjian/checks/messagelate"
+	"github.com/xunjian/xunjian/checks/messageunanswered"
 	"github.com/xunjian/xunjian/checks/misstatement"
 	"github.com/xunjian/xunjian/checks/mixedcontent"
 	"github.com/xunjian/xunjian/checks/personalinformation"
@@ -171,6 +174,9 @@ var All = []*inspect.Check{
 	linkprivateaddress.Check,
 	linkunprompted.Check,
 	linkunwanted.Check,
+	messagechannelmissing.Check,
+	messagelate.Check,
+	messageunanswered.Check,
 	misstatement.Check,
 	mixedcontent.Check,
 	personalinformation.Check,

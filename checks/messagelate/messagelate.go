@@ -1,0 +1,75 @@
+// Package messagelate is the check message-late.
+package messagelate
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/xunjian/xunjian/checks/messages"
+	"github.com/xunjian/xunjian/checks/workdays"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+//go:embed rule.md
+var rule string
+
+type options struct {
+	Days    int            `yaml:"days"`    // working days for a simple question
+	Longest int            `yaml:"longest"` // working days for any other; 0: no such limit
+	Since   inspect.Window `yaml:"since"`   // messages asked before are not judged
+}
+
+// Check is the check message-late.
+var Check = inspect.NewCheck("message-late", rule, inspect.PerSite, options{}, run).Gathering(messages.Gather)
+
+func run(_ context.Context, p *inspect.Pass, o options) error {
+	read := messages.Read(p)
+	due, uncounted := 0, 0
+	for _, l := range read {
+		if l.Asked.IsZero() || l.Answered.IsZero() || l.Answered.Before(inspect.Day(l.Asked)) || inspect.DaysBetween(l.Answered, p.Now) < 0 ||
+			inspect.DaysBetween(p.Now, o.Since.Limit(l.Asked)) < 0 {
+			continue
+		}
+		n, known := workdays.Between(l.Asked, l.Answered)
+		if !known {
+			uncounted++
+			continue
+		}
+		due++
+		if n > o.Days {
+			p.Report(o.finding(l, n))
+		}
+	}
+	p.Due(due)
+	switch why := messages.Unread(p, read); {
+	case uncounted > 0:
+		unknown(p, fmt.Sprintf("%d条留言所跨年度的放假安排未知", uncounted))
+	case why != "":
+		unknown(p, why)
+	case due == 0:
+		unknown(p, "近期的留言没有同时标明留言时间和答复时间")
+	}
+	return nil
+}
+
+// finding speaks of a late answer. Which question is simple no program knows,
+// so a person looks at what only passes the limit for those.
+func (o options) finding(l *messages.Letter, n int) inspect.Finding {
+	f := inspect.Finding{Locus: l.Key, Class: "simple", Outcome: inspect.Review, Value: float64(n), Unit: "工作日"}
+	f.URL, f.Evidence = l.Where()
+	f.Message = fmt.Sprintf("留言“%s”%s提出，%s答复，用时%d个工作日，超过简单常见问题%d个工作日的时限，是否属于简单常见问题请人工确认",
+		l.Name, day(l.Asked), day(l.Answered), n, o.Days)
+	if o.Longest > 0 && n > o.Longest {
+		f.Class, f.Outcome = "any", inspect.Fail
+		f.Message = fmt.Sprintf("留言“%s”%s提出，%s答复，用时%d个工作日，超过%d个工作日", l.Name, day(l.Asked), day(l.Answered), n, o.Longest)
+	}
+	return f
+}
+
+func day(t time.Time) string { return t.In(inspect.Zone).Format(time.DateOnly) }
+
+func unknown(p *inspect.Pass, why string) {
+	p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "messages", Message: "答复时限未能判定：" + why})
+}

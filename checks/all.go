@@ -79,7 +79,9 @@ import (
 	"github.com/xunjian/xunjian/checks/linkunprompted"
 	"github.com/xunjian/xunjian/checks/linkunwanted"
 	"github.com/xunjian/xunjian/checks/messagechannelmissing"
+	"github.com/xunjian/xunjian/checks/messageincomplete"
 	"github.com/xunjian/xunjian/checks/messagelate"
+	"github.com/xunjian/xunjian/checks/messageperfunctory"
 	"github.com/xunjian/xunjian/checks/messageunanswered"
 	"github.com/xunjian/xunjian/checks/misstatement"
 	"github.com/xunjian/xunjian/checks/mixedcontent"
@@ -175,7 +177,9 @@ var All = []*inspect.Check{
 	linkunprompted.Check,
 	linkunwanted.Check,
 	messagechannelmissing.Check,
+	messageincomplete.Check,
 	messagelate.Check,
+	messageperfunctory.Check,
 	messageunanswered.Check,
 	misstatement.Check,
 	mixedcontent.Check,

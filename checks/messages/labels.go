@@ -58,7 +58,7 @@ var names = func() map[string]label {
 	add(Title, false, "标题", "主题")
 	add(Number, false, "受理编号", "编号")
 	add(Question, true, "问", "留言", "来信")
-	add(other, false, "姓名", "查询编号", "查询码", "浏览次数", "点击数", "满意度", "附件", "电话", "联系电话", "地址", "发布时间", "发布日期", "来源", "公开时间", "评价", "是否公开", "收信人", "写信人", "分类", "类型", "类别")
+	add(other, false, "姓名", "查询编号", "查询码", "浏览次数", "点击数", "满意度", "附件", "发布时间", "发布日期", "来源", "公开时间", "评价", "是否公开", "收信人", "写信人", "分类", "类型", "类别")
 	return out
 }()
 
@@ -102,7 +102,7 @@ func labelsIn(s string, alone bool) (before string, out []named) {
 			start += last
 			l = label{Reply, true}
 		}
-		if w == "" || start < last {
+		if w == "" || start < last || !l.strong && inSentence(rest[:start]) {
 			continue
 		}
 		if len(out) == 0 {
@@ -119,6 +119,18 @@ func labelsIn(s string, alone bool) (before string, out []named) {
 		before = s
 	}
 	return before, out
+}
+
+// inSentence reports whether what follows continues a sentence, where a word
+// that may be a label is none.
+func inSentence(s string) bool {
+	s = strings.TrimRight(s, " ")
+	for _, mark := range []string{",", "，", "、"} {
+		if strings.HasSuffix(s, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerOf reads the label by which a body answers under its own name,

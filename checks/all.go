@@ -82,12 +82,14 @@ import (
 	"github.com/xunjian/xunjian/checks/messageincomplete"
 	"github.com/xunjian/xunjian/checks/messagelate"
 	"github.com/xunjian/xunjian/checks/messageperfunctory"
+	"github.com/xunjian/xunjian/checks/messagestatistics"
 	"github.com/xunjian/xunjian/checks/messageunanswered"
 	"github.com/xunjian/xunjian/checks/misstatement"
 	"github.com/xunjian/xunjian/checks/mixedcontent"
 	"github.com/xunjian/xunjian/checks/personalinformation"
 	"github.com/xunjian/xunjian/checks/searchbroken"
 	"github.com/xunjian/xunjian/checks/secrecymark"
+	"github.com/xunjian/xunjian/checks/servicestatistics"
 	"github.com/xunjian/xunjian/checks/sitecode"
 	"github.com/xunjian/xunjian/checks/sitemapmissing"
 	"github.com/xunjian/xunjian/checks/sitename"
@@ -180,12 +182,14 @@ var All = []*inspect.Check{
 	messageincomplete.Check,
 	messagelate.Check,
 	messageperfunctory.Check,
+	messagestatistics.Check,
 	messageunanswered.Check,
 	misstatement.Check,
 	mixedcontent.Check,
 	personalinformation.Check,
 	searchbroken.Check,
 	secrecymark.Check,
+	servicestatistics.Check,
 	sitecode.Check,
 	sitename.Check,
 	siteunreachable.Check,

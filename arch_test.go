@@ -52,6 +52,7 @@ var third = map[string][]string{
 	"github.com/klauspost/compress":            {"crawler", "store"},
 	"github.com/klippa-app/go-pdfium":          {"crawler"},
 	"github.com/tetratelabs/wazero":            {"crawler"},
+	"github.com/chromedp":                      {"crawler"},
 	"github.com/xuri/excelize/v2":              {"crawler"},
 	"github.com/richardlehane/mscfb":           {"crawler"},
 	"github.com/goccy/go-yaml":                 {"config", "checks"},

@@ -48,6 +48,7 @@ type Options struct {
 	Files     int           // attachments that are read, not only asked for; 2,000
 	MaxFile   int64         // bytes of one attachment; 20 MiB
 	Probes    bool          // the crawl begins with measured visits to the home page
+	Deep      *Deep         // pages may be shown in a browser; nil: none is
 	pagesOnly bool          // only pages are asked, for discovery
 
 	// Resolve maps "host" or "host:port" to the "address:port" to connect to

@@ -36,6 +36,8 @@ type Check struct {
 	Gather func(p *Pass) any
 	// Ask names what must be asked of the site itself; see Asking.
 	Ask func(p *Pass) []Question
+	// Sample names pages that a browser should show; see Sampling.
+	Sample func(p *Pass) []string
 }
 
 // Gathering makes a PerSite check remember what gather returns of each page.
@@ -108,6 +110,7 @@ type Pass struct {
 	Gathered iter.Seq[Gathered]
 	Probes   []Probe                  // visits of this inspection
 	Answer   func(url string) *Page   // to a question of the check, or nil
+	Rendered iter.Seq[*Rendered]      // pages that a browser showed, in the order of their URLs
 	Recall   func(v any) bool         // decodes what the check kept last time; false: nothing
 	Keep     func(v any)              // keeps v, as JSON, for the next inspection
 	Link     func(url string) *Linked // the target of a link, fine or not; nil if none links it

@@ -80,7 +80,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		clock = time.Now
 	}
 	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
-		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{},
+		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
 		kept: map[string]json.RawMessage{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}}}}
@@ -90,7 +90,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		err = ctx.Err()
 	}
 	if err == nil {
-		err = run.ask(ctx)
+		err = errors.Join(run.ask(ctx), run.show(ctx))
 	}
 	if in.Partial != "" {
 		run.out.Complete, run.out.Stopped = false, in.Partial
@@ -122,6 +122,7 @@ type loop struct {
 
 	gathered map[string]map[string]any  // by check and URL
 	answers  map[string]*Page           // by question
+	shown    map[string]*Rendered       // by URL
 	kept     map[string]json.RawMessage // by check, for the next inspection
 	secrets  []Secret                   // see Pass.Conceal
 	urls     []string                   // of facts, sorted, once the events have ended
@@ -160,6 +161,8 @@ func (r *loop) event(ctx context.Context, e Event) error {
 	case e.Answer != nil:
 		e.Answer.Now = r.now
 		r.answers[e.Answer.URL] = e.Answer
+	case e.Shown != nil:
+		r.shownPage(e.Shown)
 	}
 	if r.Record != nil && !e.Replayed {
 		if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
@@ -184,6 +187,8 @@ func (e Event) url() string {
 		return e.Probe.URL
 	case e.Answer != nil:
 		return e.Answer.URL
+	case e.Shown != nil:
+		return e.Shown.URL
 	}
 	return ""
 }
@@ -368,7 +373,14 @@ func (r *loop) sitePass(c *Check) *Pass {
 	}
 	return &Pass{Site: r.site, Now: r.now, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
 		Answer: func(u string) *Page { return r.answers[u] },
-		Link:   r.links.linked,
+		Rendered: func(yield func(*Rendered) bool) {
+			for _, u := range slices.Sorted(maps.Keys(r.shown)) {
+				if !yield(r.shown[u]) {
+					return
+				}
+			}
+		},
+		Link: r.links.linked,
 		Pages: func(yield func(*Facts) bool) {
 			for _, u := range r.urls {
 				if !yield(r.facts[u]) {

@@ -27,6 +27,7 @@ type Page struct {
 	Body        []byte // UTF-8; nil if the page is no text
 	Truncated   bool   // the body was cut at our limit
 	Unchanged   bool   // same bytes as in the last inspection
+	Ran         bool   // the document as it is once scripts have run
 	Now         time.Time
 	Column      *Column   // the watched column whose list this is, or nil
 	Document    *Document // what an attachment holds; nil for pages

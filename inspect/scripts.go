@@ -9,6 +9,9 @@ import (
 
 // scriptFilled names the sign that a script fills the page's list.
 func (p *Page) scriptFilled() string {
+	if p.Ran {
+		return ""
+	}
 	for _, n := range p.Elements(atom.Script) {
 		if n.FirstChild == nil {
 			continue

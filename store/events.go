@@ -79,6 +79,13 @@ func (s *Store) event(ctx context.Context, r *eventRow) (inspect.Event, error) {
 		return inspect.Event{Target: &t}, nil
 	case skipRow:
 		return inspect.Event{Skip: &t}, nil
+	case shownRow:
+		text, err := s.ev.decoder.DecodeAll(r.Links, nil)
+		if err != nil {
+			return inspect.Event{}, fmt.Errorf("%w：%w", ErrDamaged, err)
+		}
+		v := &inspect.Rendered{}
+		return inspect.Event{Shown: v}, json.Unmarshal(text, v)
 	case probeRow:
 		p := &inspect.Probe{}
 		return inspect.Event{Probe: p}, json.Unmarshal([]byte(r.Probe), p)

@@ -150,6 +150,12 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 		if x, err = pageEntry(r.id, answerRow, r.next, e.Answer); err != nil {
 			return fmt.Errorf("record %s: %w", r.id, err)
 		}
+	case e.Shown != nil:
+		shown, err := json.Marshal(e.Shown)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
+		}
+		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: shownRow, URL: clean(e.Shown.URL), Links: r.s.ev.encoder.EncodeAll(shown, nil)}
 	case e.Probe != nil:
 		probe, err := json.Marshal(e.Probe)
 		if err != nil {

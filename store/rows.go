@@ -18,6 +18,7 @@ const (
 	linksRow  = "links" // a chunk of link targets that are fine
 	probeRow  = "probe"
 	answerRow = "answer"
+	shownRow  = "shown" // what a browser showed, packed in links
 )
 
 // An inspectionRow is a row of inspections; structures in it are JSON.

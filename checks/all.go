@@ -15,6 +15,7 @@ import (
 	"github.com/xunjian/xunjian/checks/a11yclicknotkeyboard"
 	"github.com/xunjian/xunjian/checks/a11ycontrastinline"
 	"github.com/xunjian/xunjian/checks/a11ydecorativeconflict"
+	"github.com/xunjian/xunjian/checks/a11ydeep"
 	"github.com/xunjian/xunjian/checks/a11yfocusoutline"
 	"github.com/xunjian/xunjian/checks/a11yformlabel"
 	"github.com/xunjian/xunjian/checks/a11yframetab"
@@ -89,11 +90,13 @@ import (
 	"github.com/xunjian/xunjian/checks/personalinformation"
 	"github.com/xunjian/xunjian/checks/searchbroken"
 	"github.com/xunjian/xunjian/checks/secrecymark"
+	"github.com/xunjian/xunjian/checks/servicemissing"
 	"github.com/xunjian/xunjian/checks/servicestatistics"
 	"github.com/xunjian/xunjian/checks/sitecode"
 	"github.com/xunjian/xunjian/checks/sitemapmissing"
 	"github.com/xunjian/xunjian/checks/sitename"
 	"github.com/xunjian/xunjian/checks/siteunreachable"
+	"github.com/xunjian/xunjian/checks/surveymissing"
 	"github.com/xunjian/xunjian/checks/tampering"
 	"github.com/xunjian/xunjian/checks/tlsexpiring"
 	"github.com/xunjian/xunjian/checks/tlsinvalid"
@@ -115,6 +118,7 @@ var All = []*inspect.Check{
 	a11yclicknotkeyboard.Check,
 	a11ycontrastinline.Check,
 	a11ydecorativeconflict.Check,
+	a11ydeep.Check,
 	a11yfocusoutline.Check,
 	a11yformlabel.Check,
 	a11yframetab.Check,
@@ -189,11 +193,13 @@ var All = []*inspect.Check{
 	personalinformation.Check,
 	searchbroken.Check,
 	secrecymark.Check,
+	servicemissing.Check,
 	servicestatistics.Check,
 	sitecode.Check,
 	sitename.Check,
 	siteunreachable.Check,
 	sitemapmissing.Check,
+	surveymissing.Check,
 	tampering.Check,
 	tlsexpiring.Check,
 	tlsinvalid.Check,

@@ -75,6 +75,21 @@ type tlsYAML struct {
 	Problem  string `yaml:"problem"`
 }
 
+// A shownYAML is a page in a browser.
+type shownYAML struct {
+	Engine     string          `yaml:"engine"`
+	Problem    string          `yaml:"problem"`
+	HTML       string          `yaml:"html"`
+	Violations []violationYAML `yaml:"violations"`
+	Incomplete []violationYAML `yaml:"incomplete"`
+}
+
+type violationYAML struct {
+	Rule, Impact, Help string
+	WCAG               []string
+	Nodes              []struct{ Target string }
+}
+
 // A fileYAML is an attachment that was taken apart.
 type fileYAML struct {
 	Format     string     `yaml:"format"`
@@ -157,8 +172,11 @@ func (c *testCase) file(f txtar.File) error {
 		return nil
 	case words[0] == "PROBE":
 		return c.probes(f.Data)
-	case len(words) < 2 || !slices.Contains([]string{"GET", "LINK", "SKIP", "FILE", "ANSWER"}, words[0]):
-		return fmt.Errorf("%s: want GET, LINK, SKIP, FILE or ANSWER and an address, or PROBE", f.Name)
+	case len(words) < 2 || !slices.Contains([]string{"GET", "LINK", "SKIP", "FILE", "ANSWER", "SHOWN"}, words[0]):
+		return fmt.Errorf("%s: want GET, LINK, SKIP, FILE, ANSWER or SHOWN and an address, or PROBE", f.Name)
+	}
+	if words[0] == "SHOWN" {
+		return c.shown(words[1], f.Data)
 	}
 	var doc fileYAML
 	if words[0] == "FILE" {
@@ -204,6 +222,34 @@ func (d fileYAML) document() *inspect.Document {
 	out := &inspect.Document{Format: d.Format, Incomplete: d.Incomplete}
 	for _, p := range d.Parts {
 		out.Parts = append(out.Parts, inspect.DocumentPart(p))
+	}
+	return out
+}
+
+// shown makes an event of a page in a browser.
+func (c *testCase) shown(address string, data []byte) error {
+	var y shownYAML
+	if err := yaml.UnmarshalWithOptions(data, &y, yaml.Strict()); err != nil {
+		return fmt.Errorf("SHOWN %s: %w", address, err)
+	}
+	u, scheme := inspect.NewBase(c.site.Home).Resolve(address)
+	if scheme != inspect.HTTP {
+		return fmt.Errorf("%q is no address", address)
+	}
+	c.events = append(c.events, func() inspect.Event {
+		return inspect.Event{Shown: &inspect.Rendered{URL: u, At: c.now.UTC(), Engine: y.Engine, Problem: y.Problem, HTML: y.HTML,
+			Violations: violations(y.Violations), Incomplete: violations(y.Incomplete)}}
+	})
+	return nil
+}
+
+func violations(ys []violationYAML) (out []inspect.Violation) {
+	for _, y := range ys {
+		v := inspect.Violation{Rule: y.Rule, Impact: y.Impact, Help: y.Help, WCAG: y.WCAG}
+		for _, n := range y.Nodes {
+			v.Nodes = append(v.Nodes, inspect.ViolationNode{Target: n.Target})
+		}
+		out = append(out, v)
 	}
 	return out
 }

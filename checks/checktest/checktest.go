@@ -15,6 +15,7 @@
 //	FILE /path 200          an attachment that was read: format, incomplete, parts
 //	                        (name, hidden, text, tables, images), as YAML
 //	ANSWER /path?q 200      the answer to a question of the check
+//	SHOWN /path             the page in a browser: engine, violations …, as YAML
 //	PROBE                   visits that were measured, as a YAML list
 //	want                    one line a finding, then one a clock
 //

@@ -89,6 +89,10 @@ func New(o Options) (*Renderer, error) {
 		return nil, fmt.Errorf("%w：没有找到 axe.min.js；安装：npm ci --prefix crawler/render，或以 --axe 指明文件", ErrAbsent)
 	}
 	r.axe = string(src)
+	// Its messages in Chinese come along with it where it was installed whole.
+	if words, err := os.ReadFile(filepath.Join(filepath.Dir(file), "locales", "zh_CN.json")); err == nil {
+		r.axe += ";axe.configure({locale:" + string(words) + "})"
+	}
 	return r, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,6 +20,7 @@ type column struct {
 	count      int
 	charset    string
 	undated    bool
+	early      bool
 	articles   []*article
 }
 
@@ -37,10 +39,21 @@ type article struct {
 	printed     string            // instead of the date
 	lang        string            // "-" for none
 	title       string            // of the document; "-" for none
+	earlier     int               // how many days earlier the list dated it a week before
+	slipped     bool              // it came into the list this week, whatever its date
+	viewport    string
+	head        string // more of the head
+	keywords    string // for search engines
+	bare        bool
 }
 
 // Day is the date as lists print it.
-func (a *article) Day() string { return a.Date.Format(time.DateOnly) }
+func (a *article) Day() string {
+	if a.col.early {
+		return a.Date.AddDate(0, 0, -a.earlier).Format(time.DateOnly)
+	}
+	return a.Date.Format(time.DateOnly)
+}
 
 // ListDay is Day, but for columns that print none.
 func (a *article) ListDay() string {
@@ -60,6 +73,7 @@ func columns() []*column {
 		{Name: "通知公告", Path: "/xwzx/tzgg/", Genre: "notice", Type: "工作动态", top: true, every: 9, first: 3, count: 20},
 		{Name: "区政府文件", Path: "/zwgk/qzfwj/", Genre: "policy", Type: "政策文件", top: true, every: 25, first: 6, count: 12},
 		{Name: "政府办文件", Path: "/zwgk/zfbwj/", Genre: "policy", Type: "政策文件", every: 30, first: 12, count: 10},
+		{Name: "行政规范性文件", Path: "/zwgk/gfxwj/", Type: "政策文件", every: 60, first: 20, count: 4},
 		{Name: "政策解读", Path: "/zwgk/zcjd/", Genre: "interpretation", Type: "政策解读", top: true, every: 15, first: 5, count: 20},
 		{Name: "年度报告", Path: "/zwgk/xxgknb/", Genre: "annual-report", Type: "信息公开年报", every: 365, first: 300, count: 3},
 		{Name: "人事信息", Path: "/zwgk/rsxx/", Genre: "personnel", Type: "工作动态", every: 60, first: 400, count: 8},
@@ -87,6 +101,12 @@ func (p *Portal) build() {
 	}
 	p.plantFaults()
 	for _, c := range p.cols {
+		slices.SortStableFunc(c.articles, func(a, b *article) int { return b.Date.Compare(a.Date) })
+		if p.early {
+			p.rewind(c)
+		}
+	}
+	for _, c := range p.cols {
 		for _, a := range c.articles {
 			p.article(a)
 		}
@@ -95,6 +115,15 @@ func (p *Portal) build() {
 	p.homePage()
 	p.utilities()
 	p.assets()
+	p.others()
+	p.departments()
+}
+
+// rewind takes out of a column what came this week.
+func (p *Portal) rewind(c *column) {
+	c.early = true
+	day := p.now.AddDate(0, 0, -Week)
+	c.articles = slices.DeleteFunc(c.articles, func(a *article) bool { return a.slipped || a.Date.After(day) })
 }
 
 // fill writes a column's articles, newest first.
@@ -121,7 +150,7 @@ func (p *Portal) col(name string) *column {
 
 // base is a view with what all pages share.
 func (p *Portal) base(c *column) *view {
-	v := &view{Lang: "zh-CN", Charset: "utf-8", SiteName: Name, Nav: p.cols, Column: c, Foot: foot{Police: true, SiteMap: true, Code: Code, Entry: Code}}
+	v := &view{Lang: "zh-CN", Charset: "utf-8", SiteName: Name, Nav: p.cols, Column: c, Search: true, Foot: foot{Police: true, SiteMap: true, Notice: true, Old: true, Owner: "青岚区人民政府办公室", Code: Code, Entry: Code}}
 	v.Labels = []label{{"SiteName", Name}, {"SiteDomain", Host}, {"SiteIDCode", Code}}
 	if c == nil {
 		return v
@@ -133,6 +162,7 @@ func (p *Portal) base(c *column) *view {
 		v.Lang = "en"         // the template of this channel was never looked after
 		v.Foot.Police = false // nor was its foot
 		v.Foot.SiteMap = false
+		v.Foot.Notice = false
 	}
 	return v
 }
@@ -163,6 +193,10 @@ func (p *Portal) article(a *article) {
 		v.Lang = ""
 	default:
 		v.Lang = a.lang
+	}
+	v.Viewport, v.Head, v.Bare = a.viewport, template.HTML(a.head), a.bare
+	if a.keywords != "" {
+		v.Head += template.HTML(`<meta name="keywords" content="` + a.keywords + `">`)
 	}
 	switch a.title {
 	case "":
@@ -231,7 +265,7 @@ func (p *Portal) homePage() {
 	for _, name := range []string{"青岚要闻", "通知公告", "区政府文件", "政策解读", "统计数据"} {
 		v.Blocks = append(v.Blocks, p.col(name))
 	}
-	v.Body = template.HTML(homeBody)
+	v.Body = template.HTML(homeBody + p.formLinks())
 	v.Foot.Entry = otherCode
 	p.render("/", v)
 }
@@ -240,12 +274,20 @@ func (p *Portal) homePage() {
 func (p *Portal) utilities() {
 	for _, u := range []struct{ path, title, body string }{
 		{"/about.html", "关于本站", "<p>青岚区人民政府网站由青岚区人民政府办公室主办，发布本区政务信息，提供办事服务和政民互动。青岚区为演示所用的虚构地名，本站内容均为虚构。</p>"},
-		{"/search.html", "站内搜索", "<p>请输入关键词后点击搜索。</p>"},
+		{"/zwgk/zfxxgkzn.html", "政府信息公开指南", guideText},
+		{"/zwgk/zfxxgkzd.html", "政府信息公开制度", "<p>本机关执行国家关于政府信息公开的法规，并建立公开审查、属性认定、依申请公开办理和年度报告等制度。</p>"},
+		{"/zwgk/fdzdgk.html", "法定主动公开内容", "<p>本机关主动公开机构职能、规范性文件、规划计划、统计数据、财政信息、行政许可、应急预案和重大项目等内容，可从页面顶部的栏目进入。</p>"},
+		{"/zwgk/ysqgk.html", "依申请公开", "<p>申请人可以书面向区人民政府办公室提出政府信息公开申请。<a href=\"/files/application.docx\">申请表下载</a></p>"},
 		{"/hdjl/xx.html", "我要写信", `<form method="post" action="/hdjl/submit"><p><label>您的姓名 <input name="n"></label></p><p><label>咨询内容 <textarea name="t"></textarea></label></p><p><button>提交</button></p></form>`},
 	} {
 		v := p.base(nil)
 		v.Kind, v.Title, v.Heading, v.Body = "article", u.title+"_"+Name, u.title, template.HTML(u.body)
 		p.render(u.path, v)
+	}
+	for _, f := range p.forms {
+		v := p.base(nil)
+		v.Kind, v.Title, v.Heading, v.Body = "article", f.title+"_"+Name, f.title, template.HTML(f.body)
+		p.render(f.path, v)
 	}
 	v := p.base(nil)
 	v.Kind, v.Title, v.Heading = "list", "网站地图_"+Name, "网站地图"
@@ -261,14 +303,18 @@ func (p *Portal) utilities() {
 // assets are the files that pages use.
 func (p *Portal) assets() {
 	png := []byte("\x89PNG\r\n\x1a\n")
-	for _, name := range []string{"/assets/logo.png", "/assets/conac-red.png", "/assets/jiucuo.png", "/assets/bg.png", "/assets/photo1.png", "/assets/photo2.png", "/assets/icon.png"} {
+	for _, name := range []string{"/assets/logo.png", "/assets/conac-red.png", "/assets/jiucuo.png", "/assets/bg.png", "/assets/photo1.png", "/assets/photo2.png", "/assets/icon.png", "/assets/captcha.png", "/assets/diagram.png", "/assets/float.png", "/assets/W020240530.jpg"} {
 		p.put(name, &answer{status: http.StatusOK, typ: "image/png", body: png})
 	}
 	p.put("/favicon.ico", &answer{status: http.StatusOK, typ: "image/x-icon", body: []byte{0, 0, 1, 0}})
 	p.put("/assets/site.css", &answer{status: http.StatusOK, typ: "text/css", body: []byte(styleSheet)})
-	for _, name := range []string{"/files/plan.pdf", "/files/form.docx"} {
-		p.put(name, &answer{status: http.StatusOK, typ: "application/octet-stream;charset=GBK", body: []byte("%PDF-1.4 demo")})
-	}
+	p.file("/files/plan.pdf", pdf("Qinglan District work plan"))
+	p.file("/files/form.docx", docx("事项申请表", "申请人", "申请事项", "申请日期"))
+	p.file("/files/application.docx", docx("政府信息公开申请表", "申请人", "所需信息内容", "获取方式"))
+	p.put("/embed/weather.html", &answer{status: http.StatusOK, typ: "text/html; charset=utf-8", body: []byte(`<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>天气</title></head><body><p>青岚区今日晴。</p></body></html>`)})
+	p.put("/old/moved.html", &answer{status: http.StatusOK, typ: "text/html; charset=utf-8", body: []byte(`<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/about.html"><title>页面已迁移</title></head><body><p>页面已迁移。</p></body></html>`)})
+	p.put("/media/ok.mp4", &answer{status: http.StatusOK, typ: "video/mp4", body: []byte("\x00\x00\x00\x18ftypmp42")})
+	p.put("/media/ok.vtt", &answer{status: http.StatusOK, typ: "text/vtt", body: []byte("WEBVTT\n")})
 	p.put("/api/projects.json", &answer{status: http.StatusOK, typ: "application/json", body: []byte(`{"html":""}`)})
 }
 
@@ -281,3 +327,16 @@ body { font: 16px/1.8 "Noto Sans CJK SC", sans-serif; margin: 0; color: #222 }
 .date { float: right; color: #666 }
 .footer { background: #f3f5f8 url("footer-missing.png"); font-size: 14px }
 `
+
+// A form is one year's 政府网站工作年度报表.
+type form struct{ path, title, body string }
+
+// formLinks are the entries of the yearly forms on the home page.
+func (p *Portal) formLinks() string {
+	var b strings.Builder
+	b.WriteString(`<section class="block"><h2>网站工作年度报表</h2>`)
+	for _, f := range p.forms {
+		fmt.Fprintf(&b, `<p><a href="%s">%s</a></p>`, f.path, f.title)
+	}
+	return b.String() + `</section>`
+}

@@ -51,7 +51,7 @@ func write(c *column, n int, day time.Time) (title, body string) {
 		return fmt.Sprintf("青岚区关于做好%s有关事项的公告（%d号）", matter, n), body
 	case "年度报告":
 		year := day.Year() - 1
-		return fmt.Sprintf("青岚区%d年政府信息公开工作年度报告", year), annualReport(year, 0)
+		return fmt.Sprintf("青岚区%d年政府信息公开工作年度报告", year), annualReport(year, 0, 1)
 	case "人事信息":
 		return fmt.Sprintf("青岚区公开招聘%s事业单位人员公示", town), body
 	case "规划计划":
@@ -95,19 +95,21 @@ var reportRows = []struct{ group, name string }{
 }
 
 // annualReport is a report of a year in the form of 2021; extra is added to
-// one answered cell alone, so that anything but 0 breaks its sums.
-func annualReport(year, extra int) string {
+// one answered cell alone, so that anything but 0 breaks its sums; carried is
+// what came over from the year before and goes over to the next.
+func annualReport(year, extra, carried int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<p>本报告根据《中华人民共和国政府信息公开条例》编制，所列数据的统计期限自%d年1月1日至%d年12月31日。</p>", year, year)
-	b.WriteString("<h2>一、总体情况</h2><p>全年共收到政府信息公开申请12件，其中答复11件，结转下年度继续办理1件。</p>")
-	b.WriteString("<h2>二、主动公开政府信息情况</h2><table><tr><td colspan=\"4\">第二十条第（一）项</td></tr><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr><tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr><tr><td>行政规范性文件</td><td>3</td><td>1</td><td>19</td></tr></table>")
-	b.WriteString("<h2>三、收到和处理政府信息公开申请情况</h2><table><tr><td colspan=\"3\" rowspan=\"3\">（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）</td><td colspan=\"7\">申请人情况</td></tr><tr><td rowspan=\"2\">自然人</td><td colspan=\"5\">法人或其他组织</td><td rowspan=\"2\">总计</td></tr><tr><td>商业<br>企业</td><td>科研<br>机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td></tr>")
+	b.WriteString("<h2>一、总体情况</h2><p>全年共收到政府信息公开申请12件，全部按期答复。</p>")
+	b.WriteString(pick(yearly, year))
+	fmt.Fprintf(&b, `<h2>二、主动公开政府信息情况</h2><table><tr><th colspan="4">第二十条第（一）项</th></tr><tr><th>信息内容</th><th>本年制发件数</th><th>本年废止件数</th><th>现行有效件数</th></tr><tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr><tr><td>行政规范性文件</td><td>3</td><td>1</td><td>%d</td></tr></table>`, 7+2*(year-2019))
+	b.WriteString("<h2>三、收到和处理政府信息公开申请情况</h2><table><tr><th colspan=\"3\" rowspan=\"3\">（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）</th><th colspan=\"7\">申请人情况</th></tr><tr><th rowspan=\"2\">自然人</th><th colspan=\"5\">法人或其他组织</th><th rowspan=\"2\">总计</th></tr><tr><th>商业<br>企业</th><th>科研<br>机构</th><th>社会公益组织</th><th>法律服务机构</th><th>其他</th></tr>")
 	for i, r := range reportRows {
-		reportRow(&b, i, r.group, r.name, reportValues(i, extra))
+		reportRow(&b, i, r.group, r.name, reportValues(i, extra, carried))
 	}
-	b.WriteString("</table><h2>四、政府信息公开行政复议、行政诉讼情况</h2><table><tr><td colspan=\"5\">行政复议</td><td colspan=\"10\">行政诉讼</td></tr><tr><td rowspan=\"2\">结果维持</td><td rowspan=\"2\">结果纠正</td><td rowspan=\"2\">其他结果</td><td rowspan=\"2\">尚未审结</td><td rowspan=\"2\">总计</td><td colspan=\"5\">未经复议直接起诉</td><td colspan=\"5\">复议后起诉</td></tr><tr>")
+	b.WriteString("</table><h2>四、政府信息公开行政复议、行政诉讼情况</h2><table><tr><th colspan=\"5\">行政复议</th><th colspan=\"10\">行政诉讼</th></tr><tr><th rowspan=\"2\">结果维持</th><th rowspan=\"2\">结果纠正</th><th rowspan=\"2\">其他结果</th><th rowspan=\"2\">尚未审结</th><th rowspan=\"2\">总计</th><th colspan=\"5\">未经复议直接起诉</th><th colspan=\"5\">复议后起诉</th></tr><tr>")
 	for range 2 {
-		b.WriteString("<td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>")
+		b.WriteString("<th>结果维持</th><th>结果纠正</th><th>其他结果</th><th>尚未审结</th><th>总计</th>")
 	}
 	b.WriteString("</tr><tr><td>1</td><td>0</td><td>0</td><td>0</td><td>1</td>" + strings.Repeat("<td>0</td>", 10) + "</tr></table>")
 	b.WriteString("<h2>五、存在的主要问题及改进情况</h2><p>主动公开的及时性还需提高，下一步将加强培训和督促检查。</p><h2>六、其他需要报告的事项</h2><p>本年度没有收取信息处理费。</p>")
@@ -115,18 +117,18 @@ func annualReport(year, extra int) string {
 }
 
 // reportValues are the seven numbers of the i-th row.
-func reportValues(i, extra int) [7]int {
+func reportValues(i, extra, carried int) [7]int {
 	switch i {
 	case 0:
 		return [7]int{10, 2, 0, 0, 0, 0, 12}
+	case 1, 24:
+		return [7]int{carried, 0, 0, 0, 0, 0, carried}
 	case 2:
-		return [7]int{7 + extra, 2, 0, 0, 0, 0, 9}
+		return [7]int{8 + extra, 2, 0, 0, 0, 0, 10}
 	case 12:
 		return [7]int{2, 0, 0, 0, 0, 0, 2}
 	case 23:
-		return [7]int{9, 2, 0, 0, 0, 0, 11}
-	case 24:
-		return [7]int{1, 0, 0, 0, 0, 0, 1}
+		return [7]int{10, 2, 0, 0, 0, 0, 12}
 	}
 	return [7]int{}
 }
@@ -156,4 +158,22 @@ func reportRow(b *strings.Builder, i int, group, name string, v [7]int) {
 		fmt.Fprintf(b, "<td>%d</td>", x)
 	}
 	b.WriteString("</tr>")
+}
+
+const guideText = `<p>公开范围：本机关在履行职责中制作和获取、以一定形式记录和保存的信息。</p><p>公开方式：本网站、政府公报和区政务服务大厅的查阅点。</p><p>受理机构：青岚区人民政府办公室，办公时间为工作日九时至十七时，联系电话0990-1234567。</p>`
+
+// interpretation is the text of an interpretation in words.
+func interpretation(i int, name string) string {
+	asked := []string{"怎样申请", "由谁负责", "何时开始", "费用多少"}
+	return fmt.Sprintf("<h2>一、起草背景</h2><p>%s过去几年由各乡镇分头组织，标准不一，群众办理时往往要多跑几趟，因此有必要制定统一的安排。</p>", name) +
+		fmt.Sprintf("<h2>二、目的意义</h2><p>目的是让%d类常见情形都有章可循，既减轻基层负担，也让群众心中有数。</p>", i+3) +
+		fmt.Sprintf("<h2>三、主要内容</h2><p>全文共分%d个部分，主要内容包括职责分工、办理流程和监督方式三个方面，其中重点回答群众最常问的“%s”。</p>", i+4, pick(asked, i)) +
+		"<p>例如住在镇上的居民，带上身份证到便民服务站填写一张表，五个工作日之内就会收到答复短信，无须再到区里。</p>"
+}
+
+// yearly is what the reports of years in a row tell of their year.
+var yearly = []string{
+	"<p>这一年重点抓了平台改版：栏目由四十三个归并为二十一个，统一了列表样式，旧站内容全部迁移并逐条核对，群众反映找文件难的问题明显减少。区里还请了十二位市民体验员，每季度试用一次并提出修改意见，共采纳三十一条。</p>",
+	"<p>这一年重点抓了政策宣讲：组织小分队进企业、进社区二十六场，把惠企条款拆成问答卡片，印发九千份；同时开通了电话回访，对来电咨询的每一位市民在三日内回复，回访满意率保持在较高水平。</p>",
+	"<p>这一年重点抓了基层公开：在七个乡镇街道的便民大厅设置查阅点，配齐查询机和纸质目录，村级公示栏改为图文并排，老年人也看得清；另外清理了积压多年的旧文件，按现行、失效两类重新编目。</p>",
 }

@@ -9,10 +9,13 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
+	"log"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -26,6 +29,7 @@ const (
 	Code   = "1499020001"
 	Region = "149902"
 	Name   = "青岚区人民政府"
+	ID     = "qinglan"
 )
 
 //go:embed templates/*.html
@@ -33,8 +37,10 @@ var files embed.FS
 
 var layouts = template.Must(template.ParseFS(files, "templates/*.html"))
 
-// A Fault is one planted fault: what must be found, where, and how it is named.
+// A Fault is one line of the truth: what must be found, where, and how it is
+// named. An outcome of unknown is what nobody can tell here, with the reason.
 type Fault struct {
+	Site    string `json:"site"`
 	Check   string `json:"check"`
 	Outcome string `json:"outcome"`
 	Page    string `json:"page"` // path of the page it is seen on first
@@ -42,13 +48,35 @@ type Fault struct {
 	Note    string `json:"note"`
 }
 
+// A Twin is what looks like a fault and is none: its check must say nothing of
+// that page, or of that locus on it.
+type Twin struct {
+	Site  string `json:"site"`
+	Check string `json:"check"`
+	Page  string `json:"page"`
+	Locus string `json:"locus,omitempty"`
+	Note  string `json:"note"`
+}
+
+// A Truth is all that the demonstration knows of itself.
+type Truth struct {
+	Faults []Fault `json:"faults"`
+	Twins  []Twin  `json:"look_alikes"`
+}
+
 // A Portal is the site, rendered as of one day.
 type Portal struct {
 	now    time.Time
+	early  bool // as it looked a week before
 	pages  map[string]*answer
 	cols   []*column
-	faults []Fault
+	truth  Truth
 	serial int
+
+	before  *Portal // the same a week before
+	turned  atomic.Bool
+	offices []*office
+	forms   []form
 }
 
 type answer struct {
@@ -58,15 +86,34 @@ type answer struct {
 	location string
 }
 
-// New renders the portal as it looks on the day of now.
+// New renders the portal as it looks on the day of now, and as it looked a
+// week before.
 func New(now time.Time) *Portal {
 	p := &Portal{now: now, pages: map[string]*answer{}}
 	p.build()
+	p.before = &Portal{now: now, early: true, pages: map[string]*answer{}}
+	p.before.build()
 	return p
 }
 
-// Faults is the truth: all that an inspection must find.
-func (p *Portal) Faults() []Fault { return p.faults }
+// Week is how many days before its day the portal was as Before serves it.
+const Week = 7
+
+// Before makes the portal answer as it did a week before, or as it does now.
+func (p *Portal) Before(yes bool) { p.turned.Store(yes) }
+
+// Truth is what an inspection must find, and what it must not.
+func (p *Portal) Truth() *Truth { return &p.truth }
+
+// Planted is how many of the lines are faults or doubts; the others say what nobody can tell.
+func (t *Truth) Planted() (n int) {
+	for _, f := range t.Faults {
+		if f.Outcome != "unknown" {
+			n++
+		}
+	}
+	return n
+}
 
 // Pages is how many HTML pages the portal has.
 func (p *Portal) Pages() (n int) {
@@ -78,24 +125,28 @@ func (p *Portal) Pages() (n int) {
 	return n
 }
 
-// neighbours are the hosts that every foot links. The demonstration answers
-// for them itself, so that it needs no network.
-var neighbours = []string{"beian.miit.gov.cn", "beian.mps.gov.cn", "bszs.conac.cn", "zfwzgl.www.gov.cn"}
-
-// ServeHTTP serves the portal. What lies under /app/ answers "found" to
-// everything, as some systems do.
+// ServeHTTP serves the portal, and whoever else its pages link. What lies
+// under /app/ answers "found" to everything, as some systems do.
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if host, _, _ := strings.Cut(r.Host, ":"); slices.Contains(neighbours, host) {
-		fmt.Fprintln(w, "演示：此处代替", host)
+	if p.turned.Load() {
+		p.before.ServeHTTP(w, r)
 		return
 	}
-	a := p.pages[r.URL.RequestURI()]
+	host, _, _ := strings.Cut(r.Host, ":")
+	if host == Host {
+		host = ""
+	}
+	a := p.pages[host+r.URL.RequestURI()]
 	if a == nil {
-		a = p.pages[r.URL.Path]
+		a = p.pages[host+r.URL.Path]
 	}
 	switch {
-	case a == nil && strings.HasPrefix(r.URL.Path, "/app/"):
+	case a == nil && host == "" && r.URL.Path == "/search":
+		a = p.search(r.URL.Query().Get("q"))
+	case a == nil && host == "" && strings.HasPrefix(r.URL.Path, "/app/"):
 		a = p.pages["/app/missing"]
+	case a == nil && strings.HasSuffix(host, ".gov.cn"):
+		a = p.pages[host+"/"]
 	case a == nil:
 		a = &answer{status: http.StatusNotFound, typ: "text/html; charset=utf-8", body: []byte("<!DOCTYPE html><html lang=\"zh-CN\"><title>404</title><p>页面不存在</p></html>")}
 	}
@@ -109,50 +160,74 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Serve serves the portal on a loopback port until stop is called; addr is
-// where it listens.
-func (p *Portal) Serve() (addr string, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// An Addr is where the portal listens, for each of its sites.
+type Addr struct{ Plain, Secure string }
+
+// Serve serves the portal on loopback ports until stop is called.
+func (p *Portal) Serve() (addr Addr, stop func(), err error) {
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", nil, fmt.Errorf("serve the demonstration site: %w", err)
+		return Addr{}, nil, fmt.Errorf("serve the demonstration site: %w", err)
 	}
-	srv := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		srv.Serve(l)
-	}()
-	return l.Addr().String(), func() { srv.Close(); <-done }, nil
+	secure, err := p.listenTLS()
+	if err != nil {
+		plain.Close()
+		return Addr{}, nil, fmt.Errorf("serve the demonstration site: %w", err)
+	}
+	// Handshakes that fail are part of the demonstration.
+	srv := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	var done sync.WaitGroup
+	for _, l := range []net.Listener{plain, secure} {
+		done.Go(func() { srv.Serve(l) })
+	}
+	return Addr{plain.Addr().String(), secure.Addr().String()}, func() { srv.Close(); done.Wait() }, nil
 }
 
 // Config is the configuration by which the portal is inspected, as a district
 // office would write it.
-func (p *Portal) Config(addr string) []byte {
+func (p *Portal) Config(addr Addr) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# 演示网站的配置：青岚区为虚构地名。\nrulebook: guoban-2019\n")
+	fmt.Fprintf(&b, "%s：青岚区为虚构地名。\nrulebook: guoban-2019\n", Mark)
 	fmt.Fprintf(&b, "crawl:\n  rate: -1\n  concurrency: 8\n  allow_networks: [127.0.0.0/8]\n")
 	fmt.Fprintf(&b, "resolve:\n")
 	for _, h := range append([]string{Host}, neighbours...) {
-		fmt.Fprintf(&b, "  %s: %s\n", h, addr)
+		fmt.Fprintf(&b, "  %s: %s\n", h, addr.Plain)
+	}
+	for _, o := range p.offices {
+		fmt.Fprintf(&b, "  %s: %s\n", o.host, addr.Secure)
 	}
 	fmt.Fprintf(&b, "units:\n  - {id: qlqzfb, name: 青岚区人民政府办公室, region: \"%s\"}\n", Region)
-	fmt.Fprintf(&b, "sites:\n  - id: qinglan\n    name: %s\n    home: http://%s/\n    unit: qlqzfb\n    code: \"%s\"\n    region: \"%s\"\n    portal: true\n    columns:\n", Name, Host, Code, Region)
+	for _, o := range p.offices {
+		fmt.Fprintf(&b, "  - {id: %s, name: %s, region: \"%s\"}\n", o.id, o.name, Region)
+	}
+	fmt.Fprintf(&b, "sites:\n  - id: %s\n    name: %s\n    home: http://%s/\n    unit: qlqzfb\n    code: \"%s\"\n    region: \"%s\"\n    portal: true\n    columns:\n", ID, Name, Host, Code, Region)
 	for _, c := range p.cols {
 		if c.Genre != "" {
 			fmt.Fprintf(&b, "      - {name: %s, url: %s, genre: %s, top_level: %v}\n", c.Name, c.Path, c.Genre, c.top)
 		}
 	}
+	for _, o := range p.offices {
+		fmt.Fprintf(&b, "  - {id: %s, name: %s, home: \"https://%s/\", unit: %s, code: \"%s\", region: \"%s\"}\n", o.id, o.name, o.host, o.id, o.code, Region)
+	}
 	return b.Bytes()
 }
 
-// plant notes a fault that the page at path carries.
+// Mark is how a configuration of the demonstration begins.
+const Mark = "# 演示网站的配置"
+
+// plant notes a fault that the portal's page at path carries.
 func (p *Portal) plant(check, path, locus, note string) {
-	p.faults = append(p.faults, Fault{Check: check, Outcome: "fail", Page: path, Locus: locus, Note: note})
+	p.plantAs("fail", check, path, locus, note)
 }
 
 // plantAs is plant for an outcome other than fail.
 func (p *Portal) plantAs(outcome, check, path, locus, note string) {
-	p.faults = append(p.faults, Fault{Check: check, Outcome: outcome, Page: path, Locus: locus, Note: note})
+	p.truth.Faults = append(p.truth.Faults, Fault{Site: ID, Check: check, Outcome: outcome, Page: path, Locus: locus, Note: note})
+}
+
+// twin notes what looks like a fault at path and is none.
+func (p *Portal) twin(check, path, locus, note string) {
+	p.truth.Twins = append(p.truth.Twins, Twin{Site: ID, Check: check, Page: path, Locus: locus, Note: note})
 }
 
 func (p *Portal) put(path string, a *answer) {
@@ -175,6 +250,10 @@ type view struct {
 	Pager                    []anchor
 	Body                     template.HTML
 	Foot                     foot
+	Viewport                 string
+	Head                     template.HTML // more of the head
+	Bare                     bool          // without headings and landmarks
+	Search                   bool
 }
 
 type label struct{ Name, Content string }
@@ -183,24 +262,26 @@ type anchor struct{ Path, Name string }
 
 // A foot is which identity items the foot of a template carries.
 type foot struct {
-	Police, SiteMap bool
-	Code            string
-	Entry           string // the code in the link of 我为政府网站找错
+	Police, SiteMap, Notice, Old bool
+	Owner, Code                  string
+	Entry                        string // the code in the link of 我为政府网站找错; "" for none
 }
 
 // render renders a page with a layout.
-func (p *Portal) render(path string, v *view) {
+func (p *Portal) render(path string, v *view) { p.put(path, p.page(v)) }
+
+func (p *Portal) page(v *view) *answer {
 	var b bytes.Buffer
 	if err := layouts.ExecuteTemplate(&b, "page.html", v); err != nil {
-		panic("portal: " + path + ": " + err.Error()) // our own template and data
+		panic("portal: " + v.Title + ": " + err.Error()) // our own template and data
 	}
 	body, typ := b.Bytes(), "text/html; charset=utf-8"
 	if v.Charset == "gb2312" {
 		enc, err := simplifiedchinese.GBK.NewEncoder().Bytes(body)
 		if err != nil {
-			panic("portal: " + path + ": " + err.Error())
+			panic("portal: " + v.Title + ": " + err.Error())
 		}
 		body, typ = enc, "text/html" // declared in the page alone, as old channels do
 	}
-	p.put(path, &answer{status: http.StatusOK, typ: typ, body: body})
+	return &answer{status: http.StatusOK, typ: typ, body: body}
 }

@@ -90,6 +90,9 @@ import (
 	"github.com/xunjian/xunjian/checks/personalinformation"
 	"github.com/xunjian/xunjian/checks/searchbroken"
 	"github.com/xunjian/xunjian/checks/secrecymark"
+	"github.com/xunjian/xunjian/checks/serviceformbroken"
+	"github.com/xunjian/xunjian/checks/serviceguideincomplete"
+	"github.com/xunjian/xunjian/checks/serviceguidevague"
 	"github.com/xunjian/xunjian/checks/servicemissing"
 	"github.com/xunjian/xunjian/checks/servicestatistics"
 	"github.com/xunjian/xunjian/checks/sitecode"
@@ -193,6 +196,9 @@ var All = []*inspect.Check{
 	personalinformation.Check,
 	searchbroken.Check,
 	secrecymark.Check,
+	serviceformbroken.Check,
+	serviceguideincomplete.Check,
+	serviceguidevague.Check,
 	servicemissing.Check,
 	servicestatistics.Check,
 	sitecode.Check,

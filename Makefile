@@ -66,6 +66,8 @@ new-check: ## lay the folder of a check: make new-check ID=some-check
 .PHONY: act
 act: ## accessibility checks over the published ACT cases: finds, misses, false alarms, precision, recall
 	@set -o pipefail; $(GO) test -run '^TestACT$$' -count=1 -v ./checks | grep -v '^=== '
+	@[ -f crawler/render/node_modules/axe-core/axe.min.js ] || npm ci --prefix crawler/render --no-audit --no-fund
+	@set -o pipefail; XUNJIAN_ACT_DEEP=1 $(GO) test -run '^TestACTDeep$$' -count=1 -v -timeout 40m ./crawler/render | grep -v '^=== '
 
 .PHONY: catalogue
 catalogue: ## docs/checks: a page a check and the table of cases and measured hits; with ../shared, new counts

@@ -10,6 +10,7 @@
 package render
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -34,7 +35,7 @@ import (
 // What a page and a browser may take.
 const (
 	pageTime    = 25 * time.Second
-	settleQuiet = 500 * time.Millisecond // without a request
+	settleQuiet = 500 * time.Millisecond // without a request, before a page is looked at
 	settleMost  = 5 * time.Second
 	pagesEach   = 200 // pages of one browser
 	viewWidth   = 1280
@@ -52,6 +53,9 @@ type Response struct {
 type Options struct {
 	Browser string // the program; empty: Chromium where Debian puts it
 	Axe     string // axe.min.js; empty: where make deps puts it
+	// PageTime is how long a page may take, Quiet how long it must have asked
+	// for nothing; zero: 25 s and half a second.
+	PageTime, Quiet time.Duration
 	// Fetch answers every request of a page.
 	Fetch func(ctx context.Context, url string) (*Response, error)
 }
@@ -63,6 +67,8 @@ var ErrAbsent = errors.New("深度检查不可用")
 // A Renderer is one browser at a time. It is used by one goroutine.
 type Renderer struct {
 	browser string
+	limit   time.Duration
+	quiet   time.Duration
 	axe     string // source
 	fetch   func(ctx context.Context, url string) (*Response, error)
 	dir     string
@@ -73,7 +79,7 @@ type Renderer struct {
 
 // New finds the browser and axe-core.
 func New(o Options) (*Renderer, error) {
-	r := &Renderer{browser: o.Browser, fetch: o.Fetch}
+	r := &Renderer{browser: o.Browser, fetch: o.Fetch, limit: cmp.Or(o.PageTime, pageTime), quiet: cmp.Or(o.Quiet, settleQuiet)}
 	if r.browser == "" {
 		r.browser = findBrowser()
 	}
@@ -190,21 +196,21 @@ func (r *Renderer) Render(ctx context.Context, url string) (*inspect.Rendered, e
 	out := &inspect.Rendered{URL: url, At: time.Now().UTC()}
 	tctx, cancel := chromedp.NewContext(r.ctx)
 	defer cancel()
-	tctx, stop := context.WithTimeout(tctx, pageTime)
+	tctx, stop := context.WithTimeout(tctx, r.limit)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()
 	t := &tab{r: r, ctx: tctx, url: url}
 	if err := t.run(out); err != nil {
-		out.Problem = problem(err)
+		out.Problem = r.problem(err)
 		r.pages = pagesEach // whatever state it is in, the next page gets a new one
 	}
 	out.Took = inspect.Millis(time.Since(out.At).Milliseconds())
 	return out, nil
 }
 
-func problem(err error) string {
+func (r *Renderer) problem(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return "页面在浏览器中超过" + pageTime.String() + "没有完成"
+		return "页面在浏览器中超过" + r.limit.String() + "没有完成"
 	}
 	return "浏览器未能打开页面：" + err.Error()
 }
@@ -316,7 +322,7 @@ func (t *tab) frame() cdp.FrameID {
 func (t *tab) settle() {
 	begin := time.Now()
 	for time.Since(begin) < settleMost && t.ctx.Err() == nil {
-		if t.busy.Load() == 0 && time.Since(time.Unix(0, t.last.Load())) >= settleQuiet {
+		if t.busy.Load() == 0 && time.Since(time.Unix(0, t.last.Load())) >= t.r.quiet {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

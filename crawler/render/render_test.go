@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xunjian/xunjian/crawler/render"
 	"github.com/xunjian/xunjian/inspect"
@@ -29,7 +30,7 @@ func (s site) fetch(_ context.Context, u string) (*render.Response, error) {
 
 func newRenderer(t testing.TB, s site) *render.Renderer {
 	t.Helper()
-	r, err := render.New(render.Options{Fetch: s.fetch})
+	r, err := render.New(render.Options{Fetch: s.fetch, PageTime: 6 * time.Second})
 	if errors.Is(err, render.ErrAbsent) {
 		t.Skip(err)
 	}

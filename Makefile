@@ -21,7 +21,7 @@ demo: build ## inspect the built-in demonstration portal; writes xunjian-demo/re
 	./bin/xunjian demo
 
 .PHONY: deps
-deps: ## what tests use beyond Go: PostgreSQL (Debian; needs root)
+deps: ## what tests use beyond Go: PostgreSQL, Chromium (Debian; need root), axe-core (npm)
 	@./scripts/deps.sh
 
 .PHONY: test

@@ -1,13 +1,24 @@
 #!/usr/bin/env bash
 # Installs what the tests use beyond Go. Without it they skip those parts and say so.
 set -u
-if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "PostgreSQL is not installed: its part of the store's tests will be skipped (Debian: apt-get install postgresql)"
-  exit 0
+cd "$(dirname "$0")/.."
+want=()
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || want+=(postgresql)
+command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null 2>&1 || want+=(chromium fonts-noto-cjk)
+axe=crawler/render/node_modules/axe-core/axe.min.js
+[ -f $axe ] || command -v npm >/dev/null || want+=(npm)
+if [ ${#want[@]} -gt 0 ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "not installed: ${want[*]}: the tests that need them will be skipped (Debian: apt-get install ${want[*]})"
+  else
+    echo "installing ${want[*]} for the tests"
+    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d # do not start a server
+    (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${want[@]}") >/dev/null 2>&1 ||
+      echo "could not be installed: ${want[*]}: the tests that need them will be skipped"
+    rm -f /usr/sbin/policy-rc.d
+  fi
 fi
-echo "installing PostgreSQL for the store's tests"
-printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d # do not start a server
-(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql) >/dev/null 2>&1 ||
-  echo "PostgreSQL could not be installed: its part of the store's tests will be skipped"
-rm -f /usr/sbin/policy-rc.d
+if [ ! -f $axe ] && command -v npm >/dev/null; then
+  npm ci --prefix crawler/render --no-audit --no-fund --silent >/dev/null 2>&1 || echo "axe-core could not be installed: the browser's tests will be skipped"
+fi
+exit 0

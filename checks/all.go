@@ -58,6 +58,7 @@ import (
 	"github.com/xunjian/xunjian/checks/disclosuremissing"
 	"github.com/xunjian/xunjian/checks/documentstatus"
 	"github.com/xunjian/xunjian/checks/domainnonconforming"
+	"github.com/xunjian/xunjian/checks/elderentry"
 	"github.com/xunjian/xunjian/checks/errorentry"
 	"github.com/xunjian/xunjian/checks/footerincomplete"
 	"github.com/xunjian/xunjian/checks/garbledtext"
@@ -164,6 +165,7 @@ var All = []*inspect.Check{
 	disclosuremissing.Check,
 	documentstatus.Check,
 	domainnonconforming.Check,
+	elderentry.Check,
 	errorentry.Check,
 	footerincomplete.Check,
 	garbledtext.Check,

@@ -5,7 +5,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"github.com/xunjian/xunjian/checks/messages"
 	"github.com/xunjian/xunjian/inspect"
@@ -55,9 +54,16 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	p.Due(due)
 	for k := range elements {
-		if lacks[k].count > 0 {
-			report(p, b, k, &lacks[k], due)
+		if lacks[k].count == 0 {
+			continue
 		}
+		if b.Script != "" {
+			p.Due(1)
+			p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "elements",
+				Message: fmt.Sprintf("公开留言的%s等要素未能判定：页面有脚本加载内容（%s）", elements[k].name, b.Script)})
+			return nil
+		}
+		report(p, k, &lacks[k], due)
 	}
 	return nil
 }
@@ -84,7 +90,7 @@ func (l *lack) add(p *inspect.Pass, m *messages.Message, part messages.Part) {
 
 // report speaks of one element. What no message of the page shows is the
 // template's fault, the same on all its pages.
-func report(p *inspect.Pass, b *messages.Board, k int, l *lack, all int) {
+func report(p *inspect.Pass, k int, l *lack, all int) {
 	e := &elements[k]
 	f := inspect.Finding{Locus: string(e.part), Class: string(e.part), Value: float64(l.count), Unit: "条"}
 	f.Template = !l.empty && l.count == all
@@ -97,10 +103,7 @@ func report(p *inspect.Pass, b *messages.Board, k int, l *lack, all int) {
 	if !f.Template {
 		f.Message += fmt.Sprintf("：%d条，如“%s”", l.count, l.first)
 	}
-	switch {
-	case b.Script != "":
-		f.Outcome, f.Message = inspect.Unknown, fmt.Sprintf("留言的%s未能判定：页面有脚本加载内容（%s）", e.name, strings.TrimSpace(b.Script))
-	case l.review:
+	if l.review {
 		f.Outcome = inspect.Review
 		f.Message += "，请人工确认"
 	}

@@ -42,15 +42,18 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 			p.Report(o.finding(l, n))
 		}
 	}
-	p.Due(due)
-	switch why := messages.Unread(p, read); {
+	why := messages.Unread(p, read)
+	switch {
 	case uncounted > 0:
-		unknown(p, fmt.Sprintf("%d条留言所跨年度的放假安排未知", uncounted))
-	case why != "":
-		unknown(p, why)
-	case due == 0:
-		unknown(p, "近期的留言没有同时标明留言时间和答复时间")
+		why = fmt.Sprintf("%d条留言所跨年度的放假安排未知", uncounted)
+	case why == "" && due == 0:
+		why = "近期的留言没有同时标明留言时间和答复时间"
 	}
+	if why != "" {
+		due++
+		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "messages", Message: "答复时限未能判定：" + why})
+	}
+	p.Due(due)
 	return nil
 }
 
@@ -69,7 +72,3 @@ func (o options) finding(l *messages.Letter, n int) inspect.Finding {
 }
 
 func day(t time.Time) string { return t.In(inspect.Zone).Format(time.DateOnly) }
-
-func unknown(p *inspect.Pass, why string) {
-	p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "messages", Message: "答复时限未能判定：" + why})
-}

@@ -24,7 +24,7 @@ func read(p *inspect.Page) *Board {
 	if p.Document != nil || !p.Readable() || p.Home || Excluded(p) {
 		return b
 	}
-	r := reader{page: p, base: inspect.NewBase(p.Landed())}
+	r := reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
 	r.tables()
 	r.labels()
 	if !r.speaksOfMessages() {
@@ -48,8 +48,9 @@ type reader struct {
 	base   *inspect.Base
 	tokens []token
 	texts  []*html.Node
-	heads  []*html.Node // rows that only name the columns of a table
-	rows   []Message    // of such tables
+	heads  map[*html.Node]bool // rows of tables, with those that only name the columns
+	rows   []Message           // of such tables
+	fields map[*html.Node]bool // whether an element holds a field to fill in
 }
 
 // context are words in a page's names that tell of messages.
@@ -86,10 +87,17 @@ func (r *reader) speaksOfMessages() bool {
 	return false
 }
 
+// most bounds the labels and rows that are read of one page; a list page of
+// any system holds far fewer.
+const most = 1500
+
 // labels finds the labels of the page and what stands behind them.
 func (r *reader) labels() {
 	r.texts = r.page.Texts()
 	for i, n := range r.texts {
+		if len(r.tokens) >= most {
+			return
+		}
 		if len(n.Data) > 4000 || n.Parent == nil || n.Parent.DataAtom == atom.Option || r.inHead(n) {
 			continue
 		}
@@ -101,8 +109,8 @@ func (r *reader) labels() {
 		for k, f := range found {
 			t := token{named: f, node: n}
 			if k == len(found)-1 && (f.value == "" || f.part == Reply || f.part == Question) {
-				box := beside(n)
-				if box != nil && hasField(box) {
+				box := r.beside(n)
+				if box != nil && r.hasField(box) {
 					continue // a form
 				}
 				if box != nil {
@@ -126,14 +134,13 @@ func alone(n *html.Node) bool {
 
 // beside is the nearest element around a label that holds more than the label:
 // there its value stands. Paragraphs run on into their siblings.
-func beside(label *html.Node) *html.Node {
-	own := len(zh.Compact(label.Data))
+func (r *reader) beside(label *html.Node) *html.Node {
 	n := label.Parent
 	for range 5 {
 		if n == nil || n.DataAtom == atom.Body {
 			return nil
 		}
-		if hasField(n) || len(zh.Compact(inspect.TextOf(n))) > own+2 || pictured(n) {
+		if r.hasField(n) || more(n, label) || pictured(n) {
 			break
 		}
 		n = n.Parent
@@ -142,6 +149,25 @@ func beside(label *html.Node) *html.Node {
 		return n.Parent
 	}
 	return n
+}
+
+// more reports whether an element holds text besides the label.
+func more(n, label *html.Node) bool {
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode && c != label && len(trim(c.Data)) > 1 && inspect.Within(c, atom.Script, atom.Style) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) hasField(n *html.Node) bool {
+	has, known := r.fields[n]
+	if !known {
+		has = hasField(n)
+		r.fields[n] = has
+	}
+	return has
 }
 
 func hasField(n *html.Node) bool {

@@ -18,8 +18,11 @@ func (r *reader) tables() {
 		if !ok {
 			continue
 		}
-		r.heads = append(r.heads, head)
+		r.heads[head] = true
 		for _, row := range rowsUnder(head) {
+			if len(r.rows) >= most {
+				return
+			}
 			if c := children(row); len(c) == len(columns) {
 				r.row(row, c, columns)
 			}
@@ -98,14 +101,17 @@ func (r *reader) row(row *html.Node, cells []*html.Node, columns []label) {
 		}
 	}
 	r.finish(&m, row)
-	r.heads = append(r.heads, row)
+	r.heads[row] = true
 	r.rows = append(r.rows, m)
 }
 
 // inHead reports whether a text was read as part of such a list.
 func (r *reader) inHead(n *html.Node) bool {
-	for _, h := range r.heads {
-		if within(n, h) {
+	if len(r.heads) == 0 {
+		return false
+	}
+	for ; n != nil; n = n.Parent {
+		if r.heads[n] {
 			return true
 		}
 	}

@@ -24,10 +24,11 @@ var Check = inspect.NewCheck("message-unanswered", rule, inspect.PerSite, option
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	read := messages.Read(p)
+	due := 0
 	if why := messages.Unread(p, read); why != "" {
+		due++
 		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "messages", Message: "留言答复情况未能判定：" + why})
 	}
-	due := 0
 	for _, l := range read {
 		if l.Asked.IsZero() || inspect.DaysBetween(p.Now, o.Since.Limit(l.Asked)) < 0 || inspect.DaysBetween(l.Asked, p.Now) < 0 {
 			continue

@@ -36,7 +36,7 @@ var (
 // figures are what the names of statistics say; others are of the land and its economy.
 var (
 	figures = []string{"统计", "数据", "办件量", "办件公示"}
-	others  = []string{"统计局", "公报", "年鉴", "统计法", "统计调查", "经济", "国民", "统计信息", "政府数据", "数据开放", "数据局", "大数据", "开放数据", "月报"}
+	others  = []string{"统计局", "公报", "年鉴", "统计法", "统计调查", "经济", "国民", "统计信息", "政府数据", "数据开放", "数据局", "大数据", "管理局", "数据管理", "开放数据", "月报"}
 )
 
 func holds(s string, words []string) bool {
@@ -62,16 +62,16 @@ type Page struct {
 
 // Gather keeps where figures stand and of which day they are.
 func (s *Subject) Gather(p *inspect.Pass) any {
+	if p.Page.Document != nil || !p.Page.Readable() || !s.judges(p.Site) {
+		return nil
+	}
 	out := Page{}
 	e, _ := entrance.Gather(p.Page, s.named).(entrance.Page)
 	out.Links, out.Self = e.Links, e.Self.URL != ""
-	if p.Page.Document != nil || !p.Page.Readable() {
-		return nil
-	}
 	if trail := p.Page.Trail(); !out.Self && len(trail) > 0 {
 		out.Self = s.named(trail[len(trail)-1], "") || len(trail) > 1 && s.named(trail[len(trail)-2], "")
 	}
-	if !out.Self && s.Plain.MatchString(p.Page.Text()) {
+	if text := p.Page.Text(); !out.Self && strings.Contains(text, "件") && s.Plain.MatchString(text) {
 		out.Self = !p.Page.Parts().Kind.IsContent() // news gives figures too
 	}
 	if out.Self {
@@ -148,7 +148,7 @@ func each(s string, f func(time.Time)) {
 // Run judges what was gathered. Where a column of the figures is registered,
 // column-stale speaks for it.
 func (s *Subject) Run(p *inspect.Pass, stale inspect.Window) {
-	if !p.Site.Portal || s.registered(p) {
+	if !s.judges(p.Site) {
 		p.Due(0)
 		return
 	}
@@ -193,11 +193,13 @@ func (s *Subject) Run(p *inspect.Pass, stale inspect.Window) {
 	p.Report(f)
 }
 
-func (s *Subject) registered(p *inspect.Pass) bool {
-	for i := range p.Site.Columns {
-		if p.Site.Columns[i].Genre == s.Genre {
-			return true
+// judges reports whether the site is judged here: a portal for which no column
+// of these figures is registered.
+func (s *Subject) judges(site *inspect.Site) bool {
+	for i := range site.Columns {
+		if site.Columns[i].Genre == s.Genre {
+			return false
 		}
 	}
-	return false
+	return site.Portal
 }

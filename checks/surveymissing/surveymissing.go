@@ -68,6 +68,9 @@ type look struct {
 }
 
 func gather(p *inspect.Pass) any {
+	if !p.Site.Portal {
+		return nil
+	}
 	e, _ := entrance.Gather(p.Page, named).(entrance.Page)
 	out := look{Links: e.Links}
 	if d := p.Page.Document; d == nil && p.Page.Readable() {

@@ -1,0 +1,26 @@
+package guides
+
+import "testing"
+
+func TestLabelOf(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		text          string
+		more          bool
+		element, rest string
+	}{
+		{"三、办理材料", true, "materials", ""},
+		{"（二）申请条件：", true, "conditions", ""},
+		{"收费标准:不收费", false, "fee", "不收费"},
+		{"【办理流程】", true, "procedure", ""},
+		{"条件:年满十八周岁", true, "conditions", "年满十八周岁"},
+		{"条件", true, "", ""},
+		{"办理流程", false, "", ""}, // nothing stands under it
+		{"网上办理流程", true, "procedure", ""},
+		{"请申请人按照上面所列办理材料逐项准备", true, "", ""},
+	} {
+		if e, _, rest := labelOf(tc.text, tc.more); e != tc.element || rest != tc.rest {
+			t.Errorf("%s: %q, rest %q; want %q, %q", tc.text, e, rest, tc.element, tc.rest)
+		}
+	}
+}

@@ -121,7 +121,7 @@ func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, e
 			return "", usage("用 --dir 换一个目录", "%s 已经存在，而且不是演示留下的", data)
 		}
 	}
-	if err := os.WriteFile(file, site.Config(addr), 0o644); err != nil {
+	if err := os.WriteFile(file, site.DistrictConfig(addr), 0o644); err != nil {
 		return "", fmt.Errorf("write the configuration: %w", err)
 	}
 	return file, nil

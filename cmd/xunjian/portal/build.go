@@ -83,7 +83,7 @@ func columns() []*column {
 		{Name: "区长信箱", Path: "/hdjl/qzxx/", Genre: "messages", Type: "咨询投诉", top: true, every: 6, first: 5, count: 16},
 		{Name: "征集调查", Path: "/hdjl/zjdc/", Genre: "survey", Type: "征集调查", every: 40, first: 20, count: 8},
 		{Name: "办事指南", Path: "/bsfw/bszn/", Genre: "service", Type: "办事服务", top: true, every: 30, first: 15, count: 12},
-		{Name: "办件统计", Path: "/bsfw/bjtj/", Genre: "service-stats", Type: "数据发布", every: 31, first: 125, count: 8},
+		{Name: "办件统计", Path: "/bsfw/bjtj/", Type: "数据发布", every: 31, first: 125, count: 8},
 		{Name: "统计数据", Path: "/tjsj/", Genre: "other", Type: "数据发布", top: true, every: 30, first: 8, count: 24, charset: "gb2312"},
 		{Name: "监督检查", Path: "/zwgk/jdjc/", Genre: "notice", Type: "工作动态", every: 10, first: 4, count: 8, undated: true},
 		{Name: "乡村振兴", Path: "/ztzl/xczx/", Genre: "topic", Type: "工作动态", every: 12, first: 9, count: 14},
@@ -195,9 +195,6 @@ func (p *Portal) article(a *article) {
 		v.Lang = a.lang
 	}
 	v.Viewport, v.Head, v.Bare = a.viewport, template.HTML(a.head), a.bare
-	if a.keywords != "" {
-		v.Head += template.HTML(`<meta name="keywords" content="` + a.keywords + `">`)
-	}
 	switch a.title {
 	case "":
 	case "-":
@@ -274,11 +271,12 @@ func (p *Portal) homePage() {
 func (p *Portal) utilities() {
 	for _, u := range []struct{ path, title, body string }{
 		{"/about.html", "关于本站", "<p>青岚区人民政府网站由青岚区人民政府办公室主办，发布本区政务信息，提供办事服务和政民互动。青岚区为演示所用的虚构地名，本站内容均为虚构。</p>"},
+		{"/elder.html", "长者版", elderText},
 		{"/zwgk/zfxxgkzn.html", "政府信息公开指南", guideText},
 		{"/zwgk/zfxxgkzd.html", "政府信息公开制度", "<p>本机关执行国家关于政府信息公开的法规，并建立公开审查、属性认定、依申请公开办理和年度报告等制度。</p>"},
 		{"/zwgk/fdzdgk.html", "法定主动公开内容", "<p>本机关主动公开机构职能、规范性文件、规划计划、统计数据、财政信息、行政许可、应急预案和重大项目等内容，可从页面顶部的栏目进入。</p>"},
 		{"/zwgk/ysqgk.html", "依申请公开", "<p>申请人可以书面向区人民政府办公室提出政府信息公开申请。<a href=\"/files/application.docx\">申请表下载</a></p>"},
-		{"/hdjl/xx.html", "我要写信", `<form method="post" action="/hdjl/submit"><p><label>您的姓名 <input name="n"></label></p><p><label>咨询内容 <textarea name="t"></textarea></label></p><p><button>提交</button></p></form>`},
+		{"/hdjl/xx.html", "我要写信", letterForm},
 	} {
 		v := p.base(nil)
 		v.Kind, v.Title, v.Heading, v.Body = "article", u.title+"_"+Name, u.title, template.HTML(u.body)

@@ -66,7 +66,7 @@ func write(c *column, n int, day time.Time) (title, body string) {
 	case "征集调查":
 		return fmt.Sprintf("关于%s实施意见公开征求意见的公告（%d）", matter, n), body
 	case "办事指南":
-		return fmt.Sprintf("%s办理%s事项服务指南", office, matter), `<p>事项名称：` + matter + `</p><p>设定依据：有关法规。</p><p>申请条件：本区居民。</p><p>办理材料：身份证明、申请表（<a href="/files/form.docx">下载</a>）。</p><p>办理地点：区政务服务大厅。</p><p>办理时间：工作日九时至十七时。</p><p>收费标准：不收费。</p>` + paragraphs(n, 1)
+		return fmt.Sprintf("%s办理%s事项服务指南", office, matter), guide{matter: matter, office: office, materials: []string{"身份证明", "申请表（<a href=\"/files/form.docx\">申请表下载</a>）"}, promised: 5}.body() + paragraphs(n, 1)
 	case "办件统计":
 		return fmt.Sprintf("青岚区%d年%d月政务服务办件统计", day.Year(), int(day.Month())), body
 	case "统计数据":
@@ -173,7 +173,45 @@ func interpretation(i int, name string) string {
 
 // yearly is what the reports of years in a row tell of their year.
 var yearly = []string{
-	"<p>这一年重点抓了平台改版：栏目由四十三个归并为二十一个，统一了列表样式，旧站内容全部迁移并逐条核对，群众反映找文件难的问题明显减少。区里还请了十二位市民体验员，每季度试用一次并提出修改意见，共采纳三十一条。</p>",
-	"<p>这一年重点抓了政策宣讲：组织小分队进企业、进社区二十六场，把惠企条款拆成问答卡片，印发九千份；同时开通了电话回访，对来电咨询的每一位市民在三日内回复，回访满意率保持在较高水平。</p>",
-	"<p>这一年重点抓了基层公开：在七个乡镇街道的便民大厅设置查阅点，配齐查询机和纸质目录，村级公示栏改为图文并排，老年人也看得清；另外清理了积压多年的旧文件，按现行、失效两类重新编目。</p>",
+	"<p>这一年重点抓了平台改版，投入专人三名、历时半年：栏目由四十三个归并为二十一个，统一了列表样式，旧站内容全部迁移并逐条核对，群众反映找文件难的问题明显减少。区里还请了十二位市民体验员，每季度试用一次并提出修改意见，共采纳三十一条。移动端页面单独设计，字号可以放大，读屏软件也能顺利朗读。夏季汛期，平台连续四十天发布雨情水情和道路管制信息，单日访问最高达到七千人次，没有出现中断。</p>",
+	"<p>这一年重点抓了政策宣讲：组织小分队进企业、进社区二十六场，把惠企条款拆成问答卡片，印发九千份；同时开通了电话回访，对来电咨询的每一位市民在三日内回复，回访满意率保持在较高水平。针对小微企业反映的看不懂、不会算，编写了八个计算实例，放在申报页面旁边；宣讲团还录制方言短音频，由村广播播出，听众多为留守老人。</p>",
+	"<p>这一年重点抓了基层公开：在七个乡镇街道的便民大厅设置查阅点，配齐查询机和纸质目录，村级公示栏改为图文并排，老年人也看得清；另外清理了积压多年的旧文件，按现行、失效两类重新编目。年中举办一次开放日，邀请五十位居民参观办公场所和档案室，当场回答提问；秋季又对窗口人员轮训两期，考试合格后上岗，差错登记较往年少了一半以上。</p>",
 }
+
+// letterForm is a form on which visitors write.
+const letterForm = `<form method="post" action="/hdjl/submit"><p><label>您的姓名 <input name="n"></label></p><p><label>咨询内容 <textarea name="t"></textarea></label></p><p><button>提交</button></p></form>`
+
+// A guide is a service guide.
+type guide struct {
+	matter, office string
+	materials      []string
+	promised       int  // working days
+	short          bool // leaves half of the elements out
+}
+
+func (g guide) body() string {
+	var b strings.Builder
+	row := func(name, value string) { fmt.Fprintf(&b, "<p>%s：%s</p>", name, value) }
+	row("事项名称", g.matter)
+	row("设定依据", "《青岚区便民服务规定》")
+	row("申请条件", "本区居民")
+	b.WriteString("<p>办理材料：</p><ul>")
+	for _, m := range g.materials {
+		fmt.Fprintf(&b, "<li>%s</li>", m)
+	}
+	b.WriteString("</ul>")
+	row("办理地点", "区政务服务大厅")
+	if g.short {
+		return b.String()
+	}
+	row("办理机构", g.office)
+	row("办理时间", "工作日九时至十七时")
+	row("收费标准", "不收费")
+	row("办理流程", "申请、核对、告知结果")
+	row("法定时限", "20个工作日")
+	row("承诺时限", fmt.Sprintf("%d个工作日", g.promised))
+	row("联系电话", "0990-7654321")
+	return b.String()
+}
+
+const elderText = `<p style="font-size:28px">长者版使用大字和简明的版面，可从这里进入<a href="/about.html">本站介绍</a>。</p>`

@@ -22,6 +22,7 @@ type office struct {
 	id, name, host, code string
 	lasts                int // days until its certificate ends
 	visits               visits
+	pieces               []*article // which its search finds
 }
 
 // visits are what a week of visits to a home page came to, of a hundred.
@@ -33,8 +34,8 @@ type visits struct {
 // Education is dead in every way that a site can be dead; Tourism is alive,
 // but hardly ever opens.
 var (
-	education = &office{id: "qinglan-edu", name: "青岚区教育局", host: "jyj.qinglan.gov.test", code: "1499020021", lasts: 12, visits: visits{took: 400}}
-	tourism   = &office{id: "qinglan-tour", name: "青岚区文化和旅游局", host: "www.qinglan-culture.example", code: "1499020022", lasts: 200, visits: visits{took: 4200, failed: 8}}
+	education = office{id: "qinglan-edu", name: "青岚区教育局", host: "jyj.example.gov.cn", code: "1499020021", lasts: 12, visits: visits{took: 400}}
+	tourism   = office{id: "qinglan-tour", name: "青岚区文化和旅游局", host: "www.qinglan-culture.example", code: "1499020022", lasts: 200, visits: visits{took: 4200, failed: 8}}
 )
 
 // plantAt is plantAs on the site of an office.
@@ -47,7 +48,8 @@ func (p *Portal) twinAt(o *office, check, path, note string) {
 }
 
 func (p *Portal) departments() {
-	p.offices = []*office{education, tourism}
+	edu, tour := education, tourism
+	p.offices = []*office{&edu, &tour}
 	for _, o := range p.offices {
 		for _, name := range []string{"/assets/logo.png", "/assets/conac-red.png", "/assets/jiucuo.png", "/favicon.ico"} {
 			p.put(o.host+name, p.pages[name])
@@ -55,10 +57,14 @@ func (p *Portal) departments() {
 		p.put(o.host+"/assets/site.css", &answer{status: 200, typ: "text/css", body: []byte("body { margin: 0 }")})
 		p.plantAt(o, "fail", "tls-invalid", "/", "certificate", "证书是自己签发的")
 		p.couldNot(o, "annual-form-late", "", "没有公布过任何年度的报表", inspect.DaysBetween(p.newYear(1, 31), p.now) > 0)
+		p.couldNot(o, "message-late", "messages", "没有公开的留言", true)
+		p.couldNot(o, "message-unanswered", "messages", "没有公开的留言", true)
+		p.twinAt(o, "message-statistics", "/", "部门网站不要求公开留言统计数据")
+		p.twinAt(o, "service-statistics", "/", "部门网站不要求公开办事统计数据")
 		p.couldNot(o, "ipv6-missing", "ipv6", "演示把主机改连到本机，不能判断 IPv6", true)
 	}
-	p.education()
-	p.tourism()
+	p.education(&edu)
+	p.tourism(&tour)
 }
 
 // couldNot notes what nobody can tell of an office's site.
@@ -99,10 +105,16 @@ func (o *office) home(p *Portal, title string, change func(*view), list ...*arti
 			label{"ArticleTitle", a.Title}, label{"PubDate", a.Date.Format("2006-01-02 15:04")}, label{"ContentSource", o.name}, label{"Keywords", o.name})
 		p.render(o.host+a.Path, x)
 	}
-	about := o.view(p)
-	change(about)
-	about.Kind, about.Title, about.Heading, about.Body = "article", "关于本站_"+o.name, "关于本站", template.HTML("<p>本站由"+template.HTMLEscapeString(o.name)+"主办，内容均为虚构。</p>")
-	p.render(o.host+"/about.html", about)
+	o.pieces = list
+	o.plain(p, change, "/about.html", "关于本站", "<p>本站由"+o.name+"主办，内容均为虚构。</p>")
+}
+
+// plain renders a page that is no published piece.
+func (o *office) plain(p *Portal, change func(*view), path, title, body string) {
+	v := o.view(p)
+	change(v)
+	v.Kind, v.Title, v.Heading, v.Body = "article", title+"_"+o.name, title, template.HTML(body)
+	p.render(o.host+path, v)
 }
 
 func (o *office) piece(p *Portal, age int, title, body string) *article {
@@ -113,8 +125,7 @@ func (o *office) piece(p *Portal, age int, title, body string) *article {
 }
 
 // education is a site that was left alone.
-func (p *Portal) education() {
-	o := education
+func (p *Portal) education(o *office) {
 	var list []*article
 	for i, age := range []int{20, 34, 48} {
 		matter := pick(matters, i*4+2)
@@ -132,10 +143,13 @@ func (p *Portal) education() {
 	fail("footer-incomplete", "FT-2", "没有“我为政府网站找错”入口")
 	fail("footer-incomplete", "FT-8", "没有站点地图")
 	fail("search-broken", "search", "没有站内搜索")
+	fail("elder-entry", "entry", "没有适老或无障碍版本入口")
 	fail("error-entry", "entry", "没有“我为政府网站找错”入口")
 	fail("interpretation-plain", "forms", "解读只有文字一种形式")
-	for _, class := range []string{"guide", "system", "catalogue", "application"} {
-		p.plantAt(o, "review", "disclosure-missing", "/", class, "没有法定公开栏目")
+	fail("message-channel-missing", "channel", "没有网上咨询渠道")
+	p.plantAt(o, "review", "service-missing", "/", "services", "没有办事服务")
+	for _, class := range []string{"guide", "system", "catalogue", "report", "application"} {
+		fail("disclosure-missing", class, "没有法定公开栏目")
 	}
 	p.plantAt(o, "fail", "mixed-content", list[0].Path, "http://"+Host+"/assets/photo1.png", "加密页面引用不加密的图片")
 	p.twinAt(o, "mixed-content", list[1].Path, "点击才打开的链接不是引用")
@@ -145,23 +159,43 @@ func (p *Portal) education() {
 	if o.ends(p.now).After(time.Now()) {
 		fail("tls-expiring", "certificate", "证书 12 天后到期")
 	}
-	p.couldNot(o, "domain-nonconforming", "suffix", "演示的域名只在本机有效", true)
+	p.twinAt(o, "domain-nonconforming", "/", "部门网站使用 .gov.cn 下的域名")
 }
 
 // tourism is a site that is kept well on a server that is not.
-func (p *Portal) tourism() {
-	o := tourism
+func (p *Portal) tourism(o *office) {
+	searched := func(v *view) { v.Search = true }
 	o.home(p, o.name, func(v *view) {
 		v.Search = true
-		v.Body = `<section class="block"><h2>政府信息公开</h2><p><a href="/gk/zn.html">政府信息公开指南</a> <a href="/gk/zd.html">政府信息公开制度</a> <a href="/gk/ml.html">法定主动公开内容</a> <a href="/gk/ysq.html">依申请公开</a></p></section>`
+		if v.Kind == "home" {
+			v.Body = `<section class="block"><h2>政府信息公开</h2><p><a href="/gk/zn.html">政府信息公开指南</a> <a href="/gk/zd.html">政府信息公开制度</a> <a href="/gk/ml.html">法定主动公开内容</a> <a href="/gk/nb.html">政府信息公开年报</a> <a href="/gk/ysq.html">依申请公开</a></p></section>
+<section class="block"><h2>互动与服务</h2><p><a href="/zx.html">网上咨询</a> <a href="/fw.html">办事服务</a></p></section>`
+		}
 	}, o.piece(p, 1, "文化馆举办周末公益演出", paragraphs(1, 2)), o.piece(p, 16, "全区乡村旅游服务培训班开班", paragraphs(2, 2)))
+	for _, x := range [][3]string{
+		{"/elder.html", "长者版", elderText},
+		{"/gk/zn.html", "政府信息公开指南", guideText},
+		{"/gk/zd.html", "政府信息公开制度", "<p>本局执行区政府的政府信息公开制度。</p>"},
+		{"/gk/ml.html", "法定主动公开内容", "<p>本局主动公开机构职能、文化活动安排和补助资金分配情况。</p>"},
+		{"/gk/nb.html", "政府信息公开年报", "<p>历年报告可到局办公室查阅。</p>"},
+		{"/gk/ysq.html", "依申请公开", "<p>可以书面向本局办公室提出申请。</p>"},
+		{"/zx.html", "网上咨询", letterForm},
+		{"/fw.html", "办事服务", "<p>文化场馆预约、导游证办理等事项请到区政务服务大厅办理。</p>"},
+		{"/sitemap.html", "网站地图", `<p><a href="/">首页</a></p><p><a href="/zx.html">网上咨询</a></p><p><a href="/fw.html">办事服务</a></p>`},
+	} {
+		o.plain(p, searched, x[0], x[1], x[2])
+	}
 	fail := func(check, locus, note string) { p.plantAt(o, "fail", check, "/", locus, note) }
 	fail("domain-nonconforming", "suffix", "域名没有使用 .gov.cn 后缀")
 	fail("site-unreachable", "visits", "一周内 8% 的访问打不开")
 	fail("home-slow", "load", "首页打开时间中位数超过 4 秒")
-	for check, note := range map[string]string{"tls-expiring": "证书还有 200 天", "home-stale": "首页昨天更新过", "site-name": "标题就是登记的名称"} {
-		p.twinAt(o, check, "/", note)
+	for _, x := range [][2]string{{"tls-expiring", "证书还有 200 天"}, {"home-stale", "首页昨天更新过"}, {"site-name", "标题就是登记的名称"}, {"search-broken", "站内搜索能找到信息"},
+		{"disclosure-missing", "各入口齐全"}, {"message-channel-missing", "有网上咨询"}, {"service-missing", "有办事服务入口"}, {"elder-entry", "有长者版"}} {
+		p.twinAt(o, x[0], "/", x[1])
 	}
+	p.couldNot(o, "annual-report-late", "", "没有读到任何年度的年报", inspect.DaysBetween(p.newYear(1, 31), p.now) > 0)
+	p.couldNot(o, "interpretation-plain", "forms", "没有读到近期的解读", true)
+	p.twinAt(o, "https-missing", "/", "首页以 https 打开")
 }
 
 // Visits are what a schedule of visits to a site's home page would have left
@@ -206,7 +240,7 @@ func (p *Portal) listenTLS() (net.Listener, error) {
 		if c := certs[strings.ToLower(h.ServerName)]; c != nil {
 			return c, nil
 		}
-		return certs[education.host], nil
+		return nil, fmt.Errorf("no site %q", h.ServerName)
 	}})
 }
 

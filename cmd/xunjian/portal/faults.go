@@ -10,6 +10,7 @@ const homeBody = `<section class="block"><h2>便民服务</h2><p><a href="/hdjl/
 func (p *Portal) plantFaults() {
 	p.pairDocuments()
 	p.documentFaults()
+	p.serviceFaults()
 	p.linkFaults()
 	p.linkOfOthers()
 	p.columnFaults()
@@ -19,6 +20,8 @@ func (p *Portal) plantFaults() {
 	p.wordFaults()
 	p.personFaults()
 	p.reports()
+	p.letterFaults()
+	p.consultations()
 	p.accessFaults()
 	p.limits()
 }

@@ -67,10 +67,11 @@ func (a *article) dated(day time.Time) {
 
 func (p *Portal) interpretationFaults(docs, reads []*article) {
 	link := fmt.Sprintf(`<p>相关文件：<a href="%s">%s</a></p>`, docs[6].Path, docs[6].Title)
-	reads[6].body = "<p>《" + between(docs[6].Title, "《", "》") + "》已经印发，请认真学习。</p>" + link
+	reads[6].body = "<p>《" + between(docs[6].Title, "《", "》") + "》已经印发，请各乡镇、街道和各部门认真组织学习，结合工作实际抓好贯彻落实，有关情况按时报送区人民政府办公室。</p>" + link
 	p.plantAs("review", "interpretation-thin", reads[6].Path, "content", "解读只有一句话")
-	reads[7].body = reads[7].body[:0] + paragraphs(900, 4) + fmt.Sprintf(`<p>相关文件：<a href="%s">%s</a></p>`, docs[7].Path, docs[7].Title)
-	docs[7].body = paragraphs(900, 4) + fmt.Sprintf(`<p>相关解读：<a href="%s">%s</a></p>`, reads[7].Path, reads[7].Title)
+	purpose := "<p>根据上级有关要求，为规范有关工作，制定本方案，主要任务如下。</p>"
+	reads[7].body = purpose + paragraphs(900, 4) + fmt.Sprintf(`<p>相关文件：<a href="%s">%s</a></p>`, docs[7].Path, docs[7].Title)
+	docs[7].body = purpose + paragraphs(900, 4) + fmt.Sprintf(`<p>相关解读：<a href="%s">%s</a></p>`, reads[7].Path, reads[7].Title)
 	p.plantAs("review", "interpretation-thin", reads[7].Path, "repeats", "解读照抄文件原文")
 	p.twin("interpretation-thin", reads[5].Path, "", "图解的文字都在图中")
 	p.twin("interpretation-plain", "/", "", "解读有文字和图解两种形式")
@@ -80,11 +81,11 @@ func (p *Portal) interpretationFaults(docs, reads []*article) {
 // nobody has announced yet cannot be counted: there nobody can tell.
 func (p *Portal) lateness(docs, reads []*article) {
 	year := inspect.Window{Months: 12}
-	signed := func(i, days int) {
+	sign := func(i, days int) {
 		docs[i].facts[1] = "成文日期：" + docs[i].Date.AddDate(0, 0, -days).Format(time.DateOnly)
 	}
-	signed(5, 60)
-	signed(8, 20)
+	sign(5, 60)
+	sign(8, 20)
 	for i, doc := range docs {
 		if inspect.DaysBetween(p.now, year.Limit(doc.Date)) < 0 {
 			continue
@@ -93,9 +94,12 @@ func (p *Portal) lateness(docs, reads []*article) {
 		if days == 0 {
 			days = 2
 		}
+		if i == dateFault {
+			days = -4
+		}
+		signed := doc.Date.AddDate(0, 0, -days)
 		switch {
-		case i == dateFault: // its document is dated after it
-		case !counted(doc.Date.AddDate(0, 0, -days), doc.Date):
+		case !counted(signed, doc.Date):
 			p.plantAs("unknown", "disclosure-late", doc.Path, "published", "该年的放假安排尚未公布，不能计算工作日")
 		case i == 5:
 			p.plant("disclosure-late", doc.Path, "published", "成文 60 天后才公开")
@@ -114,12 +118,12 @@ func (p *Portal) lateness(docs, reads []*article) {
 	}
 }
 
-// dateFault is which document is dated after its publication.
+// dateFault is which document is dated four days after its publication.
 const dateFault = 6
 
 // counted reports whether the working days between two days can be counted.
 func counted(a, b time.Time) bool {
-	for y := a.Year(); y <= b.Year(); y++ {
+	for y := min(a.Year(), b.Year()); y <= max(a.Year(), b.Year()); y++ {
 		if !workdays.Known(y) {
 			return false
 		}

@@ -91,7 +91,7 @@ func (p *Portal) linkOfOthers() {
 	p.plantAs("review", "tampering", towns[7].Path, newScripts, "本周新出现的外部脚本")
 	towns[8].body += `<script src="http://` + scripts + `/count.js"></script>`
 	p.twin("tampering", towns[8].Path, "", "上周就有的外部脚本")
-	towns[9].keywords = "时时彩,百家乐,真人荷官"
+	towns[9].labels = map[string]string{"Keywords": "时时彩,百家乐,真人荷官"}
 	p.plantAs("review", "tampering", towns[9].Path, "head", "关键词中植入推广用语")
 
 	data := p.col("统计数据").articles

@@ -9,8 +9,10 @@ import (
 
 // neighbours are the hosts of others that pages link. The demonstration
 // answers for them itself, so that it needs no network.
-var neighbours = []string{"beian.miit.gov.cn", "beian.mps.gov.cn", "bszs.conac.cn", "zfwzgl.www.gov.cn",
-	paper, paperNew, tour, buyer, chamber, casino, scripts, newScripts}
+var neighbours = append([]string{paper, paperNew, tour, buyer, chamber, casino, scripts, newScripts}, authorities...)
+
+// authorities are those that every foot must link.
+var authorities = []string{"beian.miit.gov.cn", "beian.mps.gov.cn", "bszs.conac.cn", "zfwzgl.www.gov.cn"}
 
 // Hosts of others; none of the names can exist.
 const (
@@ -29,7 +31,7 @@ func (p *Portal) others() {
 	page := func(url, title, text string) {
 		p.put(url, &answer{status: http.StatusOK, typ: "text/html; charset=utf-8", body: []byte(`<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>` + title + `</title></head><body><p>` + text + `</p></body></html>`)})
 	}
-	for _, h := range []string{"beian.miit.gov.cn", "beian.mps.gov.cn", "bszs.conac.cn", "zfwzgl.www.gov.cn"} {
+	for _, h := range authorities {
 		page(h+"/", "演示", "此处代替 "+h)
 	}
 	if p.early {
@@ -49,21 +51,28 @@ func (p *Portal) others() {
 	}
 }
 
-// search answers the portal's search as a server does: what holds all of the
-// words, ten pieces a page.
-func (p *Portal) search(words string) *answer {
+// search answers the search of a site as a server does: the first ten pieces
+// whose titles hold the words.
+func (p *Portal) search(host, words string) *answer {
 	v := p.base(nil)
-	v.Kind, v.Title, v.Heading = "article", "搜索结果_"+Name, "搜索结果"
+	var all []*article
+	for _, c := range p.cols {
+		all = append(all, c.articles...)
+	}
+	for _, o := range p.offices {
+		if o.host == host {
+			v, all = o.view(p), o.pieces
+		}
+	}
+	v.Kind, v.Title, v.Heading = "article", "搜索结果_"+v.SiteName, "搜索结果"
 	var b strings.Builder
 	n := 0
-	for _, c := range p.cols {
-		for _, a := range c.articles {
-			if words == "" || n == 10 || !strings.Contains(a.Title, strings.TrimSpace(words)) {
-				continue
-			}
-			n++
-			fmt.Fprintf(&b, `<p><a href="%s">%s</a></p>`, a.Path, template.HTMLEscapeString(a.Title))
+	for _, a := range all {
+		if words == "" || n == 10 || !strings.Contains(a.Title, strings.TrimSpace(words)) {
+			continue
 		}
+		n++
+		fmt.Fprintf(&b, `<p><a href="%s">%s</a></p>`, a.Path, template.HTMLEscapeString(a.Title))
 	}
 	if n == 0 {
 		b.WriteString("<p>没有找到相关信息，请换一个词再试。</p>")

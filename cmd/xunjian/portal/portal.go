@@ -13,6 +13,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -141,11 +142,11 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a = p.pages[host+r.URL.Path]
 	}
 	switch {
-	case a == nil && host == "" && r.URL.Path == "/search":
-		a = p.search(r.URL.Query().Get("q"))
+	case a == nil && r.URL.Path == "/search":
+		a = p.search(host, r.URL.Query().Get("q"))
 	case a == nil && host == "" && strings.HasPrefix(r.URL.Path, "/app/"):
 		a = p.pages["/app/missing"]
-	case a == nil && strings.HasSuffix(host, ".gov.cn"):
+	case a == nil && slices.Contains(authorities, host):
 		a = p.pages[host+"/"]
 	case a == nil:
 		a = &answer{status: http.StatusNotFound, typ: "text/html; charset=utf-8", body: []byte("<!DOCTYPE html><html lang=\"zh-CN\"><title>404</title><p>页面不存在</p></html>")}
@@ -183,21 +184,28 @@ func (p *Portal) Serve() (addr Addr, stop func(), err error) {
 	return Addr{plain.Addr().String(), secure.Addr().String()}, func() { srv.Close(); done.Wait() }, nil
 }
 
-// Config is the configuration by which the portal is inspected, as a district
-// office would write it.
-func (p *Portal) Config(addr Addr) []byte {
+// Config is the configuration by which the portal alone is inspected, as a
+// district office would write it.
+func (p *Portal) Config(addr string) []byte { return p.config(addr, "", nil) }
+
+// DistrictConfig is the configuration of the portal and the departments.
+func (p *Portal) DistrictConfig(addr Addr) []byte {
+	return p.config(addr.Plain, addr.Secure, p.offices)
+}
+
+func (p *Portal) config(plain, secure string, offices []*office) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s：青岚区为虚构地名。\nrulebook: guoban-2019\n", Mark)
 	fmt.Fprintf(&b, "crawl:\n  rate: -1\n  concurrency: 8\n  allow_networks: [127.0.0.0/8]\n")
 	fmt.Fprintf(&b, "resolve:\n")
 	for _, h := range append([]string{Host}, neighbours...) {
-		fmt.Fprintf(&b, "  %s: %s\n", h, addr.Plain)
+		fmt.Fprintf(&b, "  %s: %s\n", h, plain)
 	}
-	for _, o := range p.offices {
-		fmt.Fprintf(&b, "  %s: %s\n", o.host, addr.Secure)
+	for _, o := range offices {
+		fmt.Fprintf(&b, "  %s: %s\n", o.host, secure)
 	}
 	fmt.Fprintf(&b, "units:\n  - {id: qlqzfb, name: 青岚区人民政府办公室, region: \"%s\"}\n", Region)
-	for _, o := range p.offices {
+	for _, o := range offices {
 		fmt.Fprintf(&b, "  - {id: %s, name: %s, region: \"%s\"}\n", o.id, o.name, Region)
 	}
 	fmt.Fprintf(&b, "sites:\n  - id: %s\n    name: %s\n    home: http://%s/\n    unit: qlqzfb\n    code: \"%s\"\n    region: \"%s\"\n    portal: true\n    columns:\n", ID, Name, Host, Code, Region)
@@ -206,7 +214,7 @@ func (p *Portal) Config(addr Addr) []byte {
 			fmt.Fprintf(&b, "      - {name: %s, url: %s, genre: %s, top_level: %v}\n", c.Name, c.Path, c.Genre, c.top)
 		}
 	}
-	for _, o := range p.offices {
+	for _, o := range offices {
 		fmt.Fprintf(&b, "  - {id: %s, name: %s, home: \"https://%s/\", unit: %s, code: \"%s\", region: \"%s\"}\n", o.id, o.name, o.host, o.id, o.code, Region)
 	}
 	return b.Bytes()

@@ -48,13 +48,14 @@ func materials(p *inspect.Pass, g *guides.Guide) {
 		if s.Element != "materials" && s.Element != "conditions" {
 			continue
 		}
+		all := strings.Join(s.Texts, "")
+		if m := policy.FindString(all); m != "" && named == "" && len(all) < 2*len(m) {
+			named = m // nothing else says what is needed
+		}
+		if s.Element != "materials" {
+			continue
+		}
 		for _, t := range s.Texts {
-			if m := policy.FindString(t); m != "" && named == "" && len(strings.Join(s.Texts, "")) < 3*len(m) {
-				named = m // nothing else says what is needed
-			}
-			if s.Element != "materials" {
-				continue
-			}
 			for _, item := range strings.FieldsFunc(t, func(r rune) bool { return r == ';' || r == '；' || r == '\n' }) {
 				item = number.ReplaceAllString(strings.TrimSpace(item), "")
 				switch {

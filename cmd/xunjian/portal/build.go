@@ -43,7 +43,6 @@ type article struct {
 	slipped     bool              // it came into the list this week, whatever its date
 	viewport    string
 	head        string // more of the head
-	keywords    string // for search engines
 	bare        bool
 }
 

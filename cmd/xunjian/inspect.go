@@ -17,6 +17,7 @@ import (
 
 	"github.com/xunjian/xunjian/bulletins"
 	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/crawler/render"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/store"
 )
@@ -28,6 +29,9 @@ type inspectCmd struct {
 	Resume     bool   `help:"继续该网站上次未完成的检查"`
 	NoDiscover bool   `help:"给出网址而没有配置时，不自动发现栏目"`
 	Full       bool   `help:"不使用上次检查的存档，全部重新读取"`
+	Deep       bool   `help:"用 Chromium 打开抽样页面，以 axe-core 做深度无障碍检查，并读取由脚本生成的列表"`
+	Browser    string `placeholder:"FILE" help:"Chromium 的位置；默认自动查找"`
+	Axe        string `placeholder:"FILE" help:"axe.min.js 的位置；默认自动查找"`
 	Quiet      bool   `short:"q" help:"不显示进度"`
 	CPUProfile string `hidden:"" name:"cpu-profile" help:"写入 CPU 剖析文件（开发用）"`
 }
@@ -48,6 +52,9 @@ func (c *inspectCmd) Run(e *env) error {
 		// Trees of pages are most of the heap and short-lived: a quarter more of
 		// it saves a tenth of the collector's work (docs/benchmarks.md).
 		debug.SetGCPercent(125)
+	}
+	if err := c.equipped(); err != nil {
+		return err
 	}
 	stop, err := profile(c.CPUProfile)
 	if err != nil {
@@ -147,6 +154,9 @@ type recordedOptions struct {
 
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
 	o.Probes = true
+	if c.Deep {
+		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe}
+	}
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)
 	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell}
@@ -156,6 +166,18 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 		err = errors.New("被中断")
 	}
 	return in, err
+}
+
+// equipped refuses a deep inspection that lacks its browser, before hours are spent.
+func (c *inspectCmd) equipped() error {
+	if !c.Deep {
+		return nil
+	}
+	_, err := render.New(render.Options{Browser: c.Browser, Axe: c.Axe})
+	if err != nil {
+		return usageError{err: err, hint: "不加 --deep 也可检查：静态的无障碍规则照常进行"}
+	}
+	return nil
 }
 
 // prepare finds the columns of a site that was given by its address alone,

@@ -46,20 +46,37 @@ func Gather(p *inspect.Page, wanted func(name, url string) bool) any {
 	return g
 }
 
+type memo struct{}
+
+// followed are all links of a page, each name and address once, made once for
+// all checks that gather entrances.
+func followed(p *inspect.Page) []Link {
+	return inspect.Memo(p, memo{}, func() []Link {
+		all := p.Links()
+		seen := make(map[Link]bool, len(all))
+		out := make([]Link, 0, len(all))
+		for i := range all {
+			l := &all[i]
+			if !l.Follows() {
+				continue
+			}
+			x := Link{zh.Compact(l.Text()), l.URL}
+			if x.Name == "" && x.URL == "" || seen[x] {
+				continue
+			}
+			seen[x] = true
+			out = append(out, x)
+		}
+		return out
+	})
+}
+
 func links(p *inspect.Page, wanted func(name, url string) bool) (out []Link) {
-	seen := map[Link]bool{}
-	all := p.Links()
-	for i := range all {
-		l := &all[i]
-		if !l.Follows() {
+	for _, l := range followed(p) {
+		if !wanted(l.Name, l.URL) {
 			continue
 		}
-		x := Link{zh.Compact(l.Text()), l.URL}
-		if x.Name == "" && x.URL == "" || seen[x] || !wanted(x.Name, x.URL) {
-			continue
-		}
-		seen[x] = true
-		if out = append(out, Link{strings.Clone(x.Name), strings.Clone(x.URL)}); len(out) == most {
+		if out = append(out, Link{strings.Clone(l.Name), strings.Clone(l.URL)}); len(out) == most {
 			break
 		}
 	}

@@ -71,8 +71,9 @@ func (s *Subject) Gather(p *inspect.Pass) any {
 	if trail := p.Page.Trail(); !out.Self && len(trail) > 0 {
 		out.Self = s.named(trail[len(trail)-1], "") || len(trail) > 1 && s.named(trail[len(trail)-2], "")
 	}
-	if text := p.Page.Text(); !out.Self && strings.Contains(text, "件") && s.Plain.MatchString(text) {
-		out.Self = !p.Page.Parts().Kind.IsContent() // news gives figures too
+	if !out.Self && !p.Page.Parts().Kind.IsContent() { // news gives figures too
+		text := p.Page.Text()
+		out.Self = strings.Contains(text, "件") && s.Plain.MatchString(text)
 	}
 	if out.Self {
 		out.Newest, out.Script = newest(p.Page), loading.By(p.Page) != ""

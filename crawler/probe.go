@@ -54,7 +54,7 @@ func (r *run) probe(ctx context.Context, u, network string) *inspect.Probe {
 	v := &visit{Probe: &inspect.Probe{URL: u, Network: network, Verdict: inspect.Fine}, begin: time.Now()}
 	v.At = v.begin.UTC()
 	if network == "tcp6" {
-		if why := r.noIPv6(ctx, inspect.Host(u)); why != "" {
+		if why := r.noIPv6(ctx, u); why != "" {
 			v.Verdict, v.Cause, v.Detail = inspect.CouldNotTell, inspect.OwnFault, why
 			return v.Probe
 		}
@@ -131,10 +131,13 @@ func (v *visit) trace() *httptrace.ClientTrace {
 func since(t time.Time) inspect.Millis { return inspect.Millis(max(1, time.Since(t).Milliseconds())) }
 
 // noIPv6 says why a host's IPv6 cannot be judged from here, "" if it can.
-func (r *run) noIPv6(ctx context.Context, host string) string {
-	name, port, err := net.SplitHostPort(host)
+func (r *run) noIPv6(ctx context.Context, u string) string {
+	name, port, err := net.SplitHostPort(inspect.Host(u))
 	if err != nil {
-		name, port = host, "80"
+		name, port = inspect.Host(u), "80"
+		if strings.HasPrefix(u, "https://") {
+			port = "443"
+		}
 	}
 	if to, ok := r.net.dialer.override(net.JoinHostPort(name, port)); ok {
 		if h, _, err := net.SplitHostPort(to); err == nil && strings.Contains(h, ":") {

@@ -343,6 +343,7 @@ func (p *Page) groups() []group {
 	at := map[string]int{}
 	seen := map[*html.Node]bool{}
 	base := p.pageBase()
+	linked := p.linkedNodes()
 	put := func(row *html.Node, date time.Time) {
 		a := bestLink(row)
 		if a == nil || seen[row] {
@@ -375,11 +376,11 @@ func (p *Page) groups() []group {
 		}
 		s := strings.TrimSpace(n.Data)
 		if t, ok := dateCell(s, p.Now); ok {
-			if row := rowOf(n); row != nil {
+			if row := rowOf(n, linked); row != nil {
 				put(row, t)
 			}
 		} else if yearAndMonth(strings.Trim(s, "[]")) != "" || len(s) == 4 && allDigits(s) {
-			if row := rowOf(n); row != nil {
+			if row := rowOf(n, linked); row != nil {
 				if t := dateInside(row, p.Now); !t.IsZero() {
 					put(row, t)
 				}
@@ -432,14 +433,29 @@ func (p *Page) undatedRows() []*html.Node {
 	return out
 }
 
+// linkedNodes are the elements at or around an anchor with an address. They are
+// found once a page: a table of 20,000 rows would be searched for each of them.
+func (p *Page) linkedNodes() map[*html.Node]bool {
+	out := map[*html.Node]bool{}
+	for _, a := range p.Elements(atom.A) {
+		if _, ok := LookupAttr(a, "href"); !ok {
+			continue
+		}
+		for n := a; n != nil && !out[n]; n = n.Parent {
+			out[n] = true
+		}
+	}
+	return out
+}
+
 // rowOf is the smallest element around a date that also holds a link.
-func rowOf(text *html.Node) *html.Node {
+func rowOf(text *html.Node, linked map[*html.Node]bool) *html.Node {
 	n := text.Parent
 	for range 6 {
 		if n == nil || n.DataAtom == atom.Body {
 			return nil
 		}
-		if n.DataAtom == atom.A || hasLink(n) {
+		if n.DataAtom == atom.A || linked[n] {
 			if n.DataAtom == atom.A || n.DataAtom == atom.Td || n.DataAtom == atom.Span {
 				if up := Within(n, atom.Li, atom.Tr, atom.Dl); up != nil && near(n, up) {
 					return up

@@ -161,3 +161,30 @@ func TestScriptFilledList(t *testing.T) {
 		})
 	}
 }
+
+// A long table costs time by its length, not by its square.
+func TestLongTables(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]string{
+		"without links": "<tr><td>第%d号</td><td>2024-05-01</td></tr>",
+		"with links":    `<tr><td><a href="/%d.html">关于某事的第几号通知公告</a></td><td>2024-05-01</td></tr>`,
+		"loose":         "2024-05-01 第%d号<br>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			b.WriteString("<table>")
+			for i := range 20000 {
+				fmt.Fprintf(&b, row, i)
+			}
+			begin := time.Now()
+			p := newPage(home+"a.html", b.String())
+			p.Parts()
+			p.Links()
+			if took := time.Since(begin); took > 20*time.Second { // it was 48 s; now far below one, with a slow machine's allowance
+				t.Errorf("took %v", took)
+			}
+			t.Logf("took %v", time.Since(begin))
+		})
+	}
+}

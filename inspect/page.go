@@ -36,7 +36,7 @@ type Page struct {
 	Sealed  map[string][]Finding // by check: findings told when the secrets could still be read
 
 	// EncodeQuery encodes a query in the page's charset; nil for UTF-8.
-	EncodeQuery func(string) string
+	EncodeQuery func(string) string `json:"-"`
 
 	parse sync.Once
 	doc   *html.Node

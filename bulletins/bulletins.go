@@ -20,6 +20,7 @@ var Formats = []struct {
 	{"text", Text},
 	{"json", JSON},
 	{"html", HTML},
+	{"earl", EARL},
 }
 
 // ByName is the format with a name, or nil.

@@ -31,6 +31,13 @@ func rule(id, title string) inspect.Bound {
 	return inspect.Bound{Check: inspect.NewCheck(id, text, inspect.PerSite, struct{}{}, func(context.Context, *inspect.Pass, struct{}) error { return nil })}
 }
 
+// accessRule is a rule of accessibility, with more front matter.
+func accessRule(id, title, more string) inspect.Bound {
+	b := rule(id, title)
+	b.Check.Rule = strings.Replace(b.Check.Rule, "\n---\n", "\nfamily: accessibility\n"+more+"\n---\n", 1)
+	return b
+}
+
 // items are a veto that is hit, one that is open, one that is not hit,
 // deductions with and without a verified price, a bonus and what only a person judges.
 func items() []inspect.Item {
@@ -53,10 +60,14 @@ func sample() *inspect.Inspection {
 	at := inspect.Evidence{Status: 200, Fetched: now.UTC(), Digest: "sha256:0123456789abcdef0123456789abcdef"}
 	in := &inspect.Inspection{ID: "yaodu-20240601T010000.000", Site: s, Started: now.UTC(), Finished: now.UTC().Add(95 * time.Second), Now: now, Complete: true,
 		Counts: inspect.Counts{Fetched: 293, Unchanged: 12, Failed: 9, Skipped: 3, Asked: 321, Broken: 19, Unknown: 2, Due: 3495, Untold: 1},
-		Rules: &inspect.Rulebook{ID: "guoban-2019", Version: "1", Full: 100, PassAt: 60, BonusAbove: 80, Items: items(), Checks: []inspect.Bound{rule("a11y-img-alt", "图片没有替代文本"), rule("column-stale", "栏目更新不及时"),
+		Rules: &inspect.Rulebook{ID: "guoban-2019", Version: "1", Full: 100, PassAt: 60, BonusAbove: 80, Items: items(), Checks: []inspect.Bound{accessRule("a11y-img-alt", "图片没有替代文本", "act: [23a2a8, 59796f]\nwcag: [1.1.1]\nsource: W3C WCAG 2.2；GB/T 37668-2019 非文本内容（条号未核实）"), accessRule("a11y-deep", "深度无障碍检查", "wcag: [1.1.1, 1.4.3]"),
+			rule("column-stale", "栏目更新不及时"),
 			rule("column-unreadable", "栏目未能读取"), rule("labels-missing", "页面标签缺失"), rule("link-broken", "链接无法打开")}},
 		Notes: []string{"疑似爬虫陷阱地址，不再读取：" + home + "cal/" + hostile}}
 	in.Findings = []inspect.Finding{
+		{Check: "a11y-deep", Outcome: inspect.Fail, URL: home + "a.html", Locus: "axe-color-contrast .foot > a", Class: "axe-color-contrast", Value: 3, Unit: "处", Template: true, Places: 2,
+			Examples: []string{home + "a.html", home + "b.html"}, Message: "不符合 WCAG 1.4.3：元素的对比度不足（影响较大，axe-core 4.14.1）"},
+		{Check: "a11y-deep", Outcome: inspect.Unknown, URL: home + "c.html", Locus: "browser", Message: "深度无障碍检查未能进行：浏览器没有结束"},
 		{Check: "a11y-img-alt", Outcome: inspect.Fail, URL: home + "a.html", Locus: "img", Message: "1张图片没有替代文本" + hostile},
 		{Check: "column-stale", Outcome: inspect.Fail, URL: home + "xw/", Locus: "要闻", Message: "栏目“要闻”超过14天未更新", Value: 20, Unit: "天"},
 		{Check: "column-stale", Outcome: inspect.Fail, URL: home + "bm/", Locus: "部门", Message: "栏目“部门”超过14天未更新", Value: 30, Unit: "天"},
@@ -95,7 +106,7 @@ func written(t *testing.T, format string, in *inspect.Inspection) string {
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, f := range []struct{ format, file string }{{"text", "report.txt"}, {"html", "report.html"}} {
+	for _, f := range []struct{ format, file string }{{"text", "report.txt"}, {"html", "report.html"}, {"earl", "report.earl.json"}} {
 		t.Run(f.format, func(t *testing.T) {
 			t.Parallel()
 			got := written(t, f.format, sample())
@@ -125,7 +136,7 @@ func TestTextSaysWhatIsOpen(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	in.Findings = in.Findings[3:4]
+	in.Findings = in.Findings[5:6]
 	in.Grade = inspect.Judge(in.Site, in.Rules, in.Findings)
 	in.Complete, in.Stopped = false, "被中断"
 	got = written(t, "text", in)
@@ -146,8 +157,8 @@ func TestTextSaysWhatIsOpen(t *testing.T) {
 func TestTextHoldsNoControlCharacters(t *testing.T) {
 	t.Parallel()
 	in := sample()
-	in.Findings[0].Message = "标题\x1b[2J\x1b]0;x\a坏\r\n伪造的一行"
-	in.Findings[0].URL = home + "\x1b[31m"
+	in.Findings[2].Message = "标题\x1b[2J\x1b]0;x\a坏\r\n伪造的一行"
+	in.Findings[2].URL = home + "\x1b[31m"
 	in.Notes = []string{"\x1b[0m"}
 	in.Clocks[0].Name = "a\x1bb"
 	in.Site.Name = "区\x9b政府"

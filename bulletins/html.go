@@ -42,6 +42,7 @@ type htmlReport struct {
 	Vetoes, Deductions    []htmlLine
 	Undecided             []string
 	Person                []personGroup
+	Access                *access
 }
 
 type htmlFamily struct {
@@ -79,7 +80,7 @@ func HTML(w io.Writer, in *inspect.Inspection) error {
 			r.Deductions = append(r.Deductions, h)
 		}
 	}
-	r.Person = personGroups(in)
+	r.Person, r.Access = personGroups(in), accessOf(in)
 	return report.Execute(w, r)
 }
 

@@ -69,6 +69,7 @@ func Text(out io.Writer, in *inspect.Inspection) error {
 	textDeductions(w, in)
 	textClocks(w, in)
 	textFindings(w, in)
+	textAccess(w, in)
 	textPerson(w, in)
 	if len(in.Notes) > 0 {
 		w.printf("\n抓取说明\n")

@@ -24,7 +24,7 @@ import (
 
 type inspectCmd struct {
 	targetFlags
-	Format     string `enum:"text,json,html" default:"text" help:"text（评分卡）、json 或 html"`
+	Format     string `enum:"text,json,html,earl" default:"text" help:"text（评分卡）、json、html 或 earl（无障碍结果，JSON-LD）"`
 	Out        string `short:"o" placeholder:"FILE" help:"写入文件；多个网站时为目录"`
 	Resume     bool   `help:"继续该网站上次未完成的检查"`
 	NoDiscover bool   `help:"给出网址而没有配置时，不自动发现栏目"`
@@ -233,7 +233,7 @@ func newID(s *inspect.Site, at time.Time) string {
 func (c *inspectCmd) write(e *env, p *plan, in *inspect.Inspection) error {
 	out := c.Out
 	if out != "" && len(p.sites) > 1 {
-		out = filepath.Join(out, in.Site.ID+"."+cmp.Or(map[string]string{"text": "txt"}[c.Format], c.Format))
+		out = filepath.Join(out, in.Site.ID+"."+cmp.Or(map[string]string{"text": "txt", "earl": "earl.json"}[c.Format], c.Format))
 	}
 	err := e.output(out, func(w io.Writer) error { return bulletins.ByName(c.Format)(w, in) })
 	if err == nil && out != "" && out != "-" {

@@ -27,7 +27,7 @@ type replayCmd struct {
 	ID     string `arg:"" help:"检查的编号（xunjian inspections 列出）"`
 	Rules  string `placeholder:"ID|FILE" help:"改用另一套指标重新判定"`
 	Now    string `placeholder:"DATE" help:"改用另一个监测时间点"`
-	Format string `enum:"text,json,html" default:"text" help:"text、json 或 html"`
+	Format string `enum:"text,json,html,earl" default:"text" help:"text、json、html 或 earl（无障碍结果，JSON-LD）"`
 	Out    string `short:"o" placeholder:"FILE" help:"写入文件"`
 }
 

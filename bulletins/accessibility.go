@@ -1,0 +1,221 @@
+package bulletins
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// topRules is how many accessibility rules the scorecard names.
+const topRules = 8
+
+// deepCheck reports what axe-core says: its rules are told apart by class.
+const deepCheck = "a11y-deep"
+
+// An access is what an inspection came to in accessibility.
+type access struct {
+	Ran    int  // rules that a machine went by on every page
+	Deep   bool // axe-core looked at sampled pages
+	Pages  int  // sampled pages that it had something to say of
+	Lost   int  // sampled pages that the browser could not show
+	Rules  []accessRule
+	Person string // what no machine says
+}
+
+// An accessRule is one rule of ours, or of axe-core, that something was found of.
+type accessRule struct {
+	Check, Title, Topic, Impact string
+	WCAG                        []string
+	Fail, Open, Places          int
+}
+
+// onlyPersons is what a person must check whatever was found. Clauses of the
+// standard are not cited: nobody here has read their numbers.
+const onlyPersons = "放大到 200% 和窄屏时内容是否完整，只用键盘能否走完全程、焦点是否看得见，读屏软件读得是否通顺，替代文本和链接文字是否贴切，" +
+	"音视频的字幕，长者版是否好用。GB/T 37668-2019 的条款号未经核实，本报告以 WCAG 2.2 成功准则标注。"
+
+// accessOf gathers it; nil where the rulebook has no such rule.
+func accessOf(in *inspect.Inspection) *access {
+	a := &access{Person: onlyPersons}
+	mine := map[string]bool{}
+	for i := range in.Rules.Checks {
+		c := in.Rules.Checks[i].Check
+		if !accessible(c) {
+			continue
+		}
+		mine[c.ID] = true
+		if c.ID != deepCheck {
+			a.Ran++
+		}
+	}
+	if len(mine) == 0 {
+		return nil
+	}
+	rows, shown := map[string]*accessRule{}, map[string]bool{}
+	for i := range in.Findings {
+		f := &in.Findings[i]
+		if !mine[f.Check] {
+			continue
+		}
+		if f.Check == deepCheck {
+			a.Deep = true
+			if f.Class == "" { // the browser's own trouble
+				a.Lost++
+				continue
+			}
+			for _, u := range pagesOf(f) {
+				shown[u] = true
+			}
+		}
+		key := f.Check + " " + ruleClass(f)
+		if rows[key] == nil {
+			rows[key] = newAccessRule(in, f)
+		}
+		rows[key].add(f)
+	}
+	a.Pages = len(shown)
+	for _, r := range rows {
+		a.Rules = append(a.Rules, *r)
+	}
+	slices.SortFunc(a.Rules, func(x, y accessRule) int {
+		return cmp.Or(cmp.Compare(y.Places, x.Places), cmp.Compare(y.Open, x.Open), cmp.Compare(x.Check, y.Check), cmp.Compare(x.Title, y.Title))
+	})
+	return a
+}
+
+// accessible reports whether a check is of the family, by its rule page.
+func accessible(c *inspect.Check) bool {
+	return strings.HasPrefix(c.ID, "a11y-") || strings.Trim(frontOf(c, "family"), `"'`) == "accessibility"
+}
+
+func ruleClass(f *inspect.Finding) string {
+	if f.Check == deepCheck {
+		return f.Class
+	}
+	return ""
+}
+
+// pagesOf is the pages of a finding, as far as it names them.
+func pagesOf(f *inspect.Finding) []string {
+	if len(f.Examples) > 0 {
+		return f.Examples
+	}
+	return []string{f.URL}
+}
+
+var (
+	saidWCAG   = regexp.MustCompile(`WCAG ([0-9.、]+)：`)
+	saidImpact = regexp.MustCompile(`（影响(..)，`)
+)
+
+// newAccessRule is the row of a finding's rule: criteria stand on the rule
+// page, those of axe-core, with the impact, in what the finding says.
+func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
+	r := &accessRule{Check: f.Check, Title: titleOf(in, f.Check)}
+	if f.Check == deepCheck {
+		r.Title = "深度检查 " + f.Class
+		if m := saidWCAG.FindStringSubmatch(f.Message); m != nil {
+			r.WCAG = strings.Split(m[1], "、")
+		}
+		if m := saidImpact.FindStringSubmatch(f.Message); m != nil {
+			r.Impact = m[1]
+		}
+		return r
+	}
+	for i := range in.Rules.Checks {
+		if c := in.Rules.Checks[i].Check; c.ID == f.Check {
+			r.WCAG = frontList(c, "wcag")
+			r.Topic = topic(frontOf(c, "source"))
+		}
+	}
+	return r
+}
+
+func (r *accessRule) add(f *inspect.Finding) {
+	if f.Outcome == inspect.Fail && !suspected(f) {
+		r.Fail++
+		r.Places += max(1, f.Places)
+		return
+	}
+	r.Open++
+}
+
+// topic is what a rule page says of the Chinese standard: its topic, without a
+// clause.
+func topic(source string) string {
+	_, rest, ok := strings.Cut(source, "GB/T 37668-2019 ")
+	if !ok {
+		return ""
+	}
+	rest, _, _ = strings.Cut(rest, "（")
+	rest, _, _ = strings.Cut(rest, "；")
+	return strings.TrimSpace(rest)
+}
+
+// frontOf is a line of a rule page's front matter.
+func frontOf(c *inspect.Check, key string) string {
+	front, _, _ := strings.Cut(strings.TrimPrefix(c.Rule, "---\n"), "\n---")
+	for line := range strings.Lines(front) {
+		if v, ok := strings.CutPrefix(line, key+":"); ok {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
+// frontList is a list of it that stands in one line.
+func frontList(c *inspect.Check, key string) (out []string) {
+	for v := range strings.SplitSeq(strings.Trim(frontOf(c, key), "[]"), ",") {
+		if v = strings.Trim(strings.TrimSpace(v), `"'`); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Head says what was looked at.
+func (a *access) Head() string {
+	s := fmt.Sprintf("程序按 %d 条静态规则检查了读到的每个页面", a.Ran)
+	if !a.Deep {
+		return s + "；没有浏览器抽样的结果（--deep）。"
+	}
+	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取，有结果的 %d 页", a.Pages)
+	if a.Lost > 0 {
+		s += fmt.Sprintf("，%d 页浏览器未能显示", a.Lost)
+	}
+	return s + "。"
+}
+
+// Criteria is the rule's success criteria, for print.
+func (r accessRule) Criteria() string { return strings.Join(r.WCAG, "、") }
+
+func textAccess(w sheet, in *inspect.Inspection) {
+	a := accessOf(in)
+	if a == nil {
+		return
+	}
+	w.printf("\n无障碍\n  %s\n", a.Head())
+	for i, r := range a.Rules {
+		if i == topRules {
+			w.printf("    …… 其余 %d 条规则见 --format html\n", len(a.Rules)-topRules)
+			break
+		}
+		w.printf("    %s（%s", r.Title, r.Check)
+		if len(r.WCAG) > 0 {
+			w.printf("，WCAG %s", r.Criteria())
+		}
+		if r.Impact != "" {
+			w.printf("，影响%s", r.Impact)
+		}
+		w.printf("）：问题 %d 处，涉及 %d 页次", r.Fail, r.Places)
+		if r.Open > 0 {
+			w.printf("；待确认或未能判定 %d", r.Open)
+		}
+		w.printf("\n")
+	}
+	w.printf("  须由人检查：%s\n", a.Person)
+}

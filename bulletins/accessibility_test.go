@@ -1,0 +1,83 @@
+package bulletins_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// A fault is failed; what is open, or was seen once, is cantTell; what has
+// nothing to do with accessibility is not there.
+func TestEARLOutcomes(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	in.Findings[2].State = inspect.SeenOnce
+	in.Findings[0].Places = 50
+	var doc struct {
+		Graph []struct {
+			Type    string `json:"@type"`
+			Subject struct {
+				ID string `json:"@id"`
+			} `json:"earl:subject"`
+			Test struct {
+				ID   string   `json:"@id"`
+				WCAG []string `json:"dct:subject"`
+				ACT  []struct {
+					ID string `json:"@id"`
+				} `json:"dct:relation"`
+			} `json:"earl:test"`
+			Result struct {
+				Info    string `json:"earl:info"`
+				Outcome struct {
+					ID string `json:"@id"`
+				} `json:"earl:outcome"`
+			} `json:"earl:result"`
+		} `json:"@graph"`
+	}
+	if err := json.Unmarshal([]byte(written(t, "earl", in)), &doc); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range doc.Graph {
+		if a.Type != "earl:Assertion" {
+			continue
+		}
+		got = append(got, strings.Join([]string{strings.TrimPrefix(a.Subject.ID, home), strings.TrimPrefix(a.Test.ID, "urn:xunjian:check:"), a.Result.Outcome.ID, strings.Join(a.Test.WCAG, " ")}, " "))
+		if strings.HasSuffix(a.Test.ID, "img-alt") && (len(a.Test.ACT) != 2 || a.Test.ACT[0].ID != "https://www.w3.org/WAI/standards-guidelines/act/rules/23a2a8/") {
+			t.Errorf("ACT rules %v", a.Test.ACT)
+		}
+		if strings.Contains(a.Test.ID, "axe-") && !strings.Contains(a.Result.Info, "共 50 页，列出 2 页") {
+			t.Errorf("info %q", a.Result.Info)
+		}
+	}
+	want := []string{"a.html a11y-deep:axe-color-contrast earl:failed 1.4.3", "b.html a11y-deep:axe-color-contrast earl:failed 1.4.3",
+		"c.html a11y-deep earl:cantTell 1.1.1 1.4.3", "a.html a11y-img-alt earl:cantTell 1.1.1"}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// The section says how the sample was drawn only where there is one, and is
+// left out where the rulebook asks nothing of accessibility.
+func TestAccessibilitySection(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	for _, format := range []string{"text", "html"} {
+		got := written(t, format, in)
+		for _, want := range []string{"1 条静态规则", "有结果的 2 页，1 页浏览器未能显示", "深度检查 axe-color-contrast", "1.4.3", "较大", "须由人检查", "条款号未经核实"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q", format, want)
+			}
+		}
+	}
+	in.Findings = in.Findings[2:]
+	if got := written(t, "text", in); !strings.Contains(got, "没有浏览器抽样的结果") || strings.Contains(got, "axe-core") {
+		t.Errorf("without a sample:\n%s", got)
+	}
+	in.Findings, in.Rules.Checks = in.Findings[1:], in.Rules.Checks[2:]
+	if got := written(t, "text", in); strings.Contains(got, "\n无障碍\n") {
+		t.Errorf("a section of nothing:\n%s", got)
+	}
+}

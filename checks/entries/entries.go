@@ -64,6 +64,14 @@ func read(p *inspect.Page) *Page {
 	q := p.Parts()
 	add(q.Heading)
 	add(q.Title)
+	if q.Kind.IsContent() && q.Kind != inspect.AnnualReportPage { // its head and foot stand on the lists too
+		for i := range p.Links() {
+			if l := &p.Links()[i]; l.Kind == inspect.Attachment {
+				add(l.Text())
+			}
+		}
+		return g
+	}
 	links := p.Links()
 	for i := range links {
 		// Also those that lead nowhere by themselves: a script may open them.

@@ -2,10 +2,10 @@
 package linkunprompted
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"github.com/xunjian/xunjian/checks/hosts"
 	"github.com/xunjian/xunjian/inspect"
@@ -34,8 +34,11 @@ func gather(p *inspect.Pass) any {
 		return nil
 	}
 	var l look
-	for _, x := range p.Page.Links() {
-		if x.Kind != inspect.Anchor || x.URL == "" || p.Site.InScope(x.URL) || hosts.Government(x.URL) || hosts.SameOwner(inspect.Host(x.URL), inspect.Host(p.Page.URL)) {
+	here := inspect.Host(p.Page.URL)
+	links := p.Page.Links()
+	for i := range links {
+		x := &links[i]
+		if x.Kind != inspect.Anchor || x.URL == "" || inspect.Host(x.URL) == here || p.Site.InScope(x.URL) || hosts.Government(x.URL) || hosts.SameOwner(inspect.Host(x.URL), here) {
 			continue
 		}
 		if x.Node != nil && inspect.Attr(x.Node, "onclick") != "" {
@@ -50,7 +53,7 @@ func gather(p *inspect.Pass) any {
 		return nil
 	}
 	for _, n := range notices {
-		l.prompt = l.prompt || strings.Contains(string(p.Page.Body), n)
+		l.prompt = l.prompt || bytes.Contains(p.Page.Body, []byte(n))
 	}
 	for _, s := range p.Page.Elements(atom.Script) {
 		l.script = l.script || inspect.Attr(s, "src") != ""

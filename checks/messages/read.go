@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,10 @@ func read(p *inspect.Page) *Board {
 	b := &Board{}
 	if p.Document != nil || !p.Readable() || p.Home || Excluded(p) {
 		return b
+	}
+	if !bytes.Contains(p.Body, []byte("复")) && !bytes.Contains(p.Body, []byte("留言")) && !bytes.Contains(p.Body, []byte("来信")) && !bytes.Contains(p.Body, []byte("信件")) &&
+		!bytes.Contains(p.Body, []byte("办理")) && !bytes.Contains(p.Body, []byte("受理")) && !bytes.Contains(p.Body, []byte("办结")) && !bytes.Contains(p.Body, []byte("处理")) {
+		return b // no letter is shown without one of these words, and most pages have none
 	}
 	r := reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
 	r.tables()

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"github.com/xunjian/xunjian/bulletins"
+	"github.com/xunjian/xunjian/cmd/xunjian/portal"
+	"github.com/xunjian/xunjian/crawler/render"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// renderer shows one page, whatever is asked for, or skips the test with a
+// line that says what is not installed.
+func renderer(t *testing.T, page []byte) *render.Renderer {
+	t.Helper()
+	r, err := render.New(render.Options{Fetch: func(_ context.Context, u string) (*render.Response, error) {
+		if u != reportURL {
+			return &render.Response{Status: http.StatusNotFound, Header: http.Header{}}, nil
+		}
+		return &render.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: page}, nil
+	}})
+	if errors.Is(err, render.ErrAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r
+}
+
+const reportURL = "http://report.example/"
+
+// A report that speaks of accessibility has no fault of its own: the
+// demonstration's passes axe-core whole.
+func TestReportPassesAxe(t *testing.T) {
+	r := renderer(t, nil) // before the demonstration is made: it may not be installed
+	r.Close()
+	now, err := parseNow("2026-11-24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := portal.New(now.In(inspect.Zone))
+	addr, stop, err := site.Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	c := &demoCmd{Dir: filepath.Join(t.TempDir(), "demo"), Now: "2026-11-24", Quiet: true}
+	all, err := c.inspect(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, site, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range all {
+		var page bytes.Buffer
+		if err := bulletins.HTML(&page, in); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(page.Bytes(), []byte("<h2>无障碍</h2>")) && in.Site.Kind == inspect.Website {
+			t.Errorf("%s: no section on accessibility", in.Site.ID)
+		}
+		// What is folded away is judged too.
+		unfolded := bytes.ReplaceAll(page.Bytes(), []byte("<details"), []byte("<details open"))
+		unfolded = bytes.ReplaceAll(unfolded, []byte("<details open open"), []byte("<details open"))
+		shown, err := renderer(t, unfolded).Render(t.Context(), reportURL)
+		if err != nil || shown.Problem != "" || shown.Engine == "" {
+			t.Fatalf("%s: %v %+v", in.Site.ID, err, shown)
+		}
+		fmt.Printf("%s: report of %d KB, %s, %d violations\n", in.Site.ID, page.Len()/1024, shown.Engine, len(shown.Violations))
+		for _, v := range shown.Violations {
+			t.Errorf("%s: %s (%s) at %d places, first %s: %.200s", in.Site.ID, v.Rule, v.Help, len(v.Nodes), v.Nodes[0].Target, v.Nodes[0].HTML)
+		}
+	}
+}

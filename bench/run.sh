@@ -44,8 +44,11 @@ for i in $(seq "$rounds"); do
   rm -rf "$work/data"
   ours=$(rusage "$work/out.json" ./bin/xunjian inspect --data "$work/data" --allow 127.0.0.0/8 --rate -1 --parallel 64 \
     --max-pages -1 --no-discover -q --format json "$home")
-  echo "round $i  bare: $bare  xunjian: $ours  (CPU s, wall s, peak MB)"
-  echo "$bare $ours" >>"$work/rounds"
+  rm -rf "$work/data"
+  base=$(rusage "$work/base.json" ./bin/xunjian inspect --rules bench/foundation.yaml --data "$work/data" --allow 127.0.0.0/8 --rate -1 --parallel 64 \
+    --max-pages -1 --no-discover -q --format json "$home")
+  echo "round $i  bare: $bare  xunjian, all checks: $ours  23 checks: $base  (CPU s, wall s, peak MB)"
+  echo "$bare $ours $base" >>"$work/rounds"
 done
 python3 - "$work" <<'PY'
 import json, statistics as st, sys
@@ -57,6 +60,7 @@ med = lambda i: st.median(r[i] for r in rows)
 print(f"pages {d['pages']['fetched']}  links {d['links']['checked']}  broken {d['links']['broken']}  coverage {d['coverage']}")
 print(f"bare     CPU {med(0):.2f} s  wall {med(1):.2f} s  peak {med(2):.0f} MB")
 print(f"xunjian  CPU {med(3):.2f} s  wall {med(4):.2f} s  peak {med(5):.0f} MB  {d['pages']['fetched'] / med(4):.0f} pages/s")
+print(f"23 checks CPU {med(6):.2f} s  wall {med(7):.2f} s  peak {med(8):.0f} MB  ratio CPU {st.median(r[6] / r[0] for r in rows):.2f}")
 print(f"ratio    CPU {st.median(r[3] / r[0] for r in rows):.2f}  wall {st.median(r[4] / r[1] for r in rows):.2f}")
 PY
 "$work/testsite" score -port "$port" -pages "$pages" -gbk 10 -in "$work/reported"

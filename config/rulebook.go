@@ -45,6 +45,7 @@ type bookFile struct {
 	Confirm    inspect.Confirm       `yaml:"confirm"` // when a fault that one look does not prove is confirmed
 	Items      []later               `yaml:"items"`
 	Checks     map[string]checkEntry `yaml:"checks"`
+	Only       words                 `yaml:"only"` // checks that run, by id or pattern; empty: all
 }
 
 // A checkEntry changes the options of a check's rule page.

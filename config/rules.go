@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 	var mistakes Errors
 	var built []string
 	for _, c := range checks {
+		if !b.runs(c.ID) {
+			continue // its items are left to a person
+		}
 		bound, retired, errs := b.bind(c)
 		mistakes = append(mistakes, errs...)
 		if !retired && len(errs) == 0 {
@@ -53,6 +57,14 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 	}
 	rb.Digest = digest(b.sources, checks)
 	return rb, nil
+}
+
+// runs reports whether a check is among those that the rulebook wants.
+func (b *book) runs(id string) bool {
+	return len(b.Only) == 0 || slices.ContainsFunc(b.Only, func(pattern string) bool {
+		ok, err := path.Match(pattern, id)
+		return err == nil && ok
+	})
 }
 
 // known notes the checks that a local file names and nobody knows: none that

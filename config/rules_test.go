@@ -3,6 +3,7 @@ package config
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -279,4 +280,35 @@ func FuzzReadFront(f *testing.F) {
 			t.Fatalf("front %+v, %v; rules %v, %v", front, err, rb, bindErr)
 		}
 	})
+}
+
+// A rulebook may want some checks only; the items of the others are a person's.
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "some.yaml")
+	if err := os.WriteFile(file, []byte("id: some\nversion: \"1\"\nextends: guoban-2019\nonly: [home-stale, \"column-*\"]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var all []*inspect.Check
+	for _, id := range []string{"column-blank", "column-stale", "home-stale", "link-broken"} {
+		c := inspect.NewCheck(id, "---\nid: "+id+"\ntitle: 题\nscope: site\nfamily: f\nsource: s\nitems: [X]\n---\n", inspect.PerSite, struct{}{},
+			func(context.Context, *inspect.Pass, struct{}) error { return nil })
+		all = append(all, c)
+	}
+	rb, err := LoadRules(file, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, b := range rb.Checks {
+		ids = append(ids, b.Check.ID)
+	}
+	if got := strings.Join(ids, " "); got != "column-blank column-stale home-stale" {
+		t.Errorf("checks that run: %s", got)
+	}
+	for _, it := range rb.Items {
+		if it.ID == "D-25" && len(it.Checks) != 0 {
+			t.Errorf("broken links are judged by %v, which do not run", it.Checks)
+		}
+	}
 }

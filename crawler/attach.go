@@ -14,7 +14,7 @@ import (
 // wantsFile reports whether a target is an attachment of the site that should
 // be read rather than only asked for.
 func (r *run) wantsFile(t task) bool {
-	return r.site.InScope(t.url) && document.Readable(inspect.Extension(t.url))
+	return !r.opt.NoFiles && r.site.InScope(t.url) && document.Readable(inspect.Extension(t.url))
 }
 
 // readFile reads an attachment and takes it apart. One that is only a page in

@@ -209,6 +209,11 @@ func (r *loop) file(ctx context.Context, p *Page) {
 	r.facts[f.URL] = f
 }
 
+// WantsFiles reports whether a check of the rulebook looks at attachments.
+func (rb *Rulebook) WantsFiles() bool {
+	return slices.ContainsFunc(rb.Checks, func(b Bound) bool { return b.Check.onFiles() || b.Check.Gather != nil })
+}
+
 func (c *Check) onFiles() bool { return c.Scope == PerFile || c.Scope == PerPage && c.Files }
 
 // gather lets the site checks keep what they need of a page.

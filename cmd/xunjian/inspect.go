@@ -154,6 +154,7 @@ type recordedOptions struct {
 
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
 	o.Probes = true
+	o.NoFiles = !p.rules.WantsFiles()
 	if c.Deep {
 		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe}
 	}

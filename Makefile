@@ -35,7 +35,7 @@ lint: ## vet, format, staticcheck, tidy, generated files
 	$(GO) run $(STATICCHECK) -checks 'inherit,-ST1000' ./...
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory generate
-	@git diff --exit-code --stat -- checks/all.go config/schema.json docs/checks || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
+	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
 
 .PHONY: generate
 generate: ## checks/all.go, config/schema.json and docs/checks
@@ -71,5 +71,5 @@ act: ## accessibility checks over the published ACT cases: finds, misses, false 
 
 .PHONY: catalogue
 catalogue: ## docs/checks: a page a check and the table of cases and measured hits; with ../shared, new counts
-	@if [ -d ../shared/corpus ]; then d=$$(mktemp -d) && $(GO) run ./cmd/realsites -shared ../shared -out $$d >/dev/null && $(GO) run ./cmd/catalogue -counts $$d; rm -rf $$d; \
+	@shared=$${XUNJIAN_SHARED:-../shared}; if [ -d $$shared/corpus ]; then d=$$(mktemp -d) && $(GO) run ./cmd/realsites -shared $$shared -out $$d >/dev/null && $(GO) run ./cmd/catalogue -counts $$d; rm -rf $$d; \
 	else echo "no ../shared/corpus: counts stay as they are"; $(GO) run ./cmd/catalogue; fi

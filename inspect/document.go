@@ -29,6 +29,9 @@ type DocumentPart struct {
 type Secret struct {
 	Raw  string
 	Mask string
+	// Other says that this is another form of a value that was named before,
+	// as a number without its blanks: it need not stand in the page.
+	Other bool
 }
 
 // masker replaces secrets by their masks in what people read.
@@ -49,7 +52,7 @@ func masker(secrets []Secret) *strings.Replacer {
 // text is clean.
 func (p *Page) Concealed(text string) (masked string, ok bool) {
 	for _, s := range p.Secrets {
-		if s.Raw == "" || !strings.Contains(text, s.Raw) {
+		if !s.Other && (s.Raw == "" || !strings.Contains(text, s.Raw)) {
 			return "", false
 		}
 	}

@@ -292,6 +292,8 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	if p.Readable() {
 		r.gather(ctx, p)
 		r.checkPage(ctx, p)
+	} else if len(p.Sealed) > 0 { // its body could not be kept, but what was told of its secrets was
+		r.unseal(ctx, p)
 	} else if p.Verdict != Fine && p.Verdict != Information || p.Truncated {
 		c.Failed++
 		if p.Verdict != Fault { // a fault is told by the link check; other checks were not due
@@ -336,6 +338,15 @@ func (r *loop) checkPage(ctx context.Context, p *Page) {
 	for i := range r.Rules.Checks {
 		b := &r.Rules.Checks[i]
 		if b.Check.Scope == PerPage {
+			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
+		}
+	}
+}
+
+// unseal tells again what the checks told of a page whose body is gone.
+func (r *loop) unseal(ctx context.Context, p *Page) {
+	for i := range r.Rules.Checks {
+		if b := &r.Rules.Checks[i]; p.Sealed[b.Check.ID] != nil {
 			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
 		}
 	}
@@ -509,6 +520,14 @@ func (r *loop) finish(at time.Time) {
 		f.Message, f.Locus = conceal.Replace(f.Message), conceal.Replace(f.Locus)
 	}
 	o.Past = r.past()
+	for id, k := range o.Past.Kept { // what is remembered of pages must not hold it either
+		o.Past.Kept[id] = json.RawMessage(conceal.Replace(string(k)))
+	}
+	for _, items := range o.Seen {
+		for i := range items {
+			items[i].Title = conceal.Replace(items[i].Title)
+		}
+	}
 	o.Counts.Asked, o.Counts.Broken, o.Counts.Unknown = r.links.counts()
 	o.Counts.Untold = min(o.Counts.Untold, o.Counts.Due)
 	slices.SortFunc(o.Clocks, func(a, b Clock) int {

@@ -14,7 +14,7 @@ func excused(t *prose.Text, h Hit) bool {
 	e := h.Entry
 	b := t.Block(h.Start)
 	if !e.from.IsZero() || !e.until.IsZero() {
-		if !outside(t, b, e) {
+		if !outside(t, b, h) {
 			return true
 		}
 	}
@@ -31,7 +31,8 @@ func excused(t *prose.Text, h Hit) bool {
 // outside reports whether a text is known to be of a day on which the wording
 // was not right. A block that tells of a year in which it was right is about
 // that time.
-func outside(t *prose.Text, b *prose.Block, e *Entry) bool {
+func outside(t *prose.Text, b *prose.Block, h Hit) bool {
+	e := h.Entry
 	if t.Published.IsZero() {
 		return false
 	}
@@ -40,7 +41,8 @@ func outside(t *prose.Text, b *prose.Block, e *Entry) bool {
 	if !before && !after {
 		return false
 	}
-	for _, y := range years(t.In(b)) {
+	text, _, _ := around(t, b, h)
+	for _, y := range years(text) {
 		if (e.from.IsZero() || y >= e.from.Year()) && (e.until.IsZero() || y <= e.until.Year()) {
 			return false
 		}
@@ -75,8 +77,7 @@ var (
 
 // excuses reports whether one named context holds.
 func excuses(name string, t *prose.Text, b *prose.Block, h Hit) bool {
-	text := t.In(b)
-	at, end := h.Start-b.Start, h.End-b.Start
+	text, at, end := around(t, b, h)
 	switch name {
 	case "quoted":
 		return quoted(text, at, end)
@@ -92,6 +93,22 @@ func excuses(name string, t *prose.Text, b *prose.Block, h Hit) bool {
 		return named(text, at, end)
 	}
 	return false
+}
+
+// reach is how many bytes around a word its context reaches: a block may be a
+// whole book, and hold the word on every page.
+const reach = 900
+
+// around is the text near a hit, within its block, and where the hit stands in it.
+func around(t *prose.Text, b *prose.Block, h Hit) (text string, at, end int) {
+	from, to := max(b.Start, h.Start-reach), min(b.End, h.End+reach)
+	for from > b.Start && !utf8.RuneStart(t.All[from]) {
+		from--
+	}
+	for to < b.End && !utf8.RuneStart(t.All[to]) {
+		to++
+	}
+	return t.All[from:to], h.Start - from, h.End - from
 }
 
 func hasAny(s string, words []string) bool {
@@ -141,7 +158,8 @@ func Excerpt(t *prose.Text, start, end int) string {
 			to += n
 		}
 	}
-	s := Blur(t.In(b))[from-b.Start : to-b.Start] // the whole, so that half a number is seen as one
+	text, at, _ := around(t, b, Hit{Start: from, End: to}) // more than is shown, so that half a number is seen as one
+	s := Blur(text)[at : at+to-from]
 	if from > b.Start {
 		s = "…" + s
 	}
@@ -151,18 +169,22 @@ func Excerpt(t *prose.Text, start, end int) string {
 	return s
 }
 
+// numeral reports whether a byte is part of a number: masks are numbers too,
+// so that a text reads the same before and after it was masked.
+func numeral(c byte) bool { return digit(c) || c == '*' }
+
 // Blur replaces the digits of numbers of five and more by stars; a number may
 // be grouped by blanks or hyphens, then it is one of nine and more.
 func Blur(s string) string {
 	out := []byte(s)
 	for i := 0; i < len(out); {
-		if !digit(out[i]) {
+		if !numeral(out[i]) {
 			i++
 			continue
 		}
 		j, digits, run, most := i, 0, 0, 0
-		for ; j < len(out) && (digit(out[j]) || (out[j] == ' ' || out[j] == '-') && j+1 < len(out) && digit(out[j+1])); j++ {
-			if !digit(out[j]) {
+		for ; j < len(out) && (numeral(out[j]) || (out[j] == ' ' || out[j] == '-') && j+1 < len(out) && numeral(out[j+1])); j++ {
+			if !numeral(out[j]) {
 				run = 0
 				continue
 			}
@@ -171,7 +193,7 @@ func Blur(s string) string {
 		}
 		if most >= 5 || digits >= 9 {
 			for k := i; k < j; k++ {
-				if digit(out[k]) {
+				if numeral(out[k]) {
 					out[k] = '*'
 				}
 			}

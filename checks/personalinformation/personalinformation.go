@@ -29,6 +29,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if d := p.Page.Document; d != nil {
 		incomplete(p, d)
 		for i := range d.Parts {
+			b.block(privacy.Scan(d.Parts[i].Name, p.Now), "") // sheets and files are named after persons too
 			for _, rows := range d.Parts[i].Tables {
 				b.roll(privacy.Table(rows, p.Now), place(d.Parts[i].Name, d.Parts[i].Hidden))
 			}
@@ -160,9 +161,9 @@ func (b *book) value(v *privacy.Value, place string) bool {
 	b.seen[key] = true
 	b.count[v.Kind]++
 	if v.Raw != "" {
-		b.secrets = append(b.secrets, inspect.Secret{Raw: v.Raw, Mask: v.Mask})
+		b.secrets = append(b.secrets, inspect.Secret{Raw: v.Raw, Mask: grouped(v.Raw, v.Mask)})
 		if plain := v.Key(); plain != v.Raw && len(plain) >= 8 {
-			b.secrets = append(b.secrets, inspect.Secret{Raw: plain, Mask: v.Mask})
+			b.secrets = append(b.secrets, inspect.Secret{Raw: plain, Mask: v.Mask, Other: true})
 		}
 		if b.example == nil {
 			b.example = map[privacy.Kind]string{}
@@ -173,6 +174,27 @@ func (b *book) value(v *privacy.Value, place string) bool {
 		b.places = append(b.places, place)
 	}
 	return true
+}
+
+// grouped is a mask with the blanks and hyphens of the value, so that a text
+// with masks reads as long as it was.
+func grouped(raw, mask string) string {
+	m := []rune(mask)
+	var out []rune
+	for _, r := range raw {
+		switch {
+		case r == ' ' || r == '-':
+			out = append(out, r)
+		case len(m) > 0:
+			out, m = append(out, m[0]), m[1:]
+		default:
+			return mask
+		}
+	}
+	if len(m) > 0 {
+		return mask
+	}
+	return string(out)
 }
 
 // finding is the one finding of a page or file: all kinds, and how many persons.

@@ -99,7 +99,7 @@ func TestAttachment(t *testing.T) {
 	for _, s := range secrets {
 		raw[s.Raw] = s.Mask
 	}
-	for r, m := range map[string]string{id: "110105********002X", "6222 0212 3456 7894": "************7894", "6222021234567894": "************7894", "13800001129": "138****1129"} {
+	for r, m := range map[string]string{id: "110105********002X", "6222 0212 3456 7894": "**** **** **** 7894", "6222021234567894": "************7894", "13800001129": "138****1129"} {
 		if raw[r] != m {
 			t.Errorf("%s is masked as %q", r, raw[r])
 		}

@@ -5,7 +5,9 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,10 +117,33 @@ func lastDay(p *inspect.Page) (last time.Time) {
 					last = t
 				}
 				s = s[end:]
+				if to, ok := sameYear(s, t); ok && to.After(last) { // 2026年9月1日至9月30日
+					last = to
+				}
 			}
 		}
 	}
 	return last
+}
+
+var until = regexp.MustCompile(`^\s*(?:[0-9:：]*\s*)?(?:至|到|—+|-+|~|～)\s*(\d{1,2})\s*(?:月|\.|-|/)\s*(\d{1,2})`)
+
+// sameYear reads the end of a span that does not repeat its year.
+func sameYear(s string, from time.Time) (time.Time, bool) {
+	m := until.FindStringSubmatch(s)
+	if m == nil {
+		return time.Time{}, false
+	}
+	month, _ := strconv.Atoi(m[1])
+	day, _ := strconv.Atoi(m[2])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return time.Time{}, false
+	}
+	year := from.Year()
+	if time.Month(month) < from.Month() {
+		year++
+	}
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, from.Location()), true
 }
 
 // shown reports whether a page names a result of its own: a part of it or a link.

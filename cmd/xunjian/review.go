@@ -68,13 +68,18 @@ func (c *reviewCmd) read(e *env) (name string, data []byte, err error) {
 	return filepath.Base(c.File), data, nil
 }
 
+// maxReview is how many bytes of text a draft has at most.
+const maxReview = 3_000_000
+
 // review looks a draft over. The positions of hits count in text.
 func review(ctx context.Context, name string, data []byte, now time.Time) (text string, hits []draft.Hit, err error) {
 	d := document.Read(ctx, name, data, crawler.DecodeText)
 	if d.Incomplete != "" {
 		return "", nil, fmt.Errorf("%w：%s", dashboards.ErrDraft, d.Incomplete)
 	}
-	text = flat(d)
+	if text = flat(d); len(text) > maxReview {
+		return "", nil, fmt.Errorf("%w：正文超过 %d 万字节，请分篇审核", dashboards.ErrDraft, maxReview/10000)
+	}
 	hits = draft.Review(text, draft.Options{Now: now})
 	if hits == nil {
 		hits = []draft.Hit{}

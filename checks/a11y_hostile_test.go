@@ -44,7 +44,7 @@ func TestAccessibilityHostile(t *testing.T) {
 				if (err != nil) != (name == "too deep") {
 					t.Errorf("%s: %v", c.Check.ID, err)
 				}
-				if d := time.Since(start); d > 5*time.Second {
+				if d := time.Since(start); d > 20*time.Second { // a hang, not a speed: the race detector on a busy machine is slow
 					t.Errorf("%s took %s", c.Check.ID, d)
 				} else if d > 300*time.Millisecond {
 					t.Logf("%s took %s", c.Check.ID, d)

@@ -25,6 +25,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		return err
 	}
 	g := places.On(p)
+	said := map[*accname.Element]string{} // by link: one may hold thousands of pictures
 	for _, e := range tree.Named(atom.Img) {
 		if !e.Exposed() {
 			continue
@@ -39,7 +40,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			g.Doubt(e, "图片的替代文本是文件名：%s", zh.Truncate(alt, 40))
 		case empty(alt):
 			g.Doubt(e, "图片的替代文本没有说明内容：“%s”", zh.Truncate(alt, 20))
-		case repeats(tree, e, alt):
+		case repeats(tree, e, alt, said):
 			g.Doubt(e, "图片的替代文本与同一链接的文字重复：“%s”", zh.Truncate(alt, 20))
 		}
 	}
@@ -68,11 +69,18 @@ func empty(alt string) bool {
 }
 
 // repeats reports whether the link around the picture says the same in words.
-func repeats(tree *accname.Tree, e *accname.Element, alt string) bool {
+func repeats(tree *accname.Tree, e *accname.Element, alt string, said map[*accname.Element]string) bool {
 	a := e.Within(atom.A)
 	if a == nil || !a.Has("href") {
 		return false
 	}
-	s, doubt := tree.Seen(a)
-	return !doubt && zh.Compact(s) == zh.Compact(alt)
+	s, ok := said[a]
+	if !ok {
+		words, doubt := tree.Seen(a)
+		if s = zh.Compact(words); doubt {
+			s = "\x00" // nobody can say
+		}
+		said[a] = s
+	}
+	return s == zh.Compact(alt)
 }

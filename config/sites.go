@@ -84,13 +84,14 @@ func (b *builder) columns(s *inspect.Site, entries []columnEntry, path string) {
 			}
 			c.URL = u
 		}
-		for _, x := range [][2]string{{"item", e.Selectors.Item}, {"title", e.Selectors.Title}, {"date", e.Selectors.Date}} {
+		for _, x := range [][2]string{{"item", e.Selectors.Item}, {"title", e.Selectors.Title}, {"date", e.Selectors.Date}, {"asked", e.Selectors.Asked},
+			{"answered", e.Selectors.Answered}, {"unit", e.Selectors.Unit}, {"question", e.Selectors.Question}, {"reply", e.Selectors.Reply}} {
 			if _, err := cascadia.ParseGroup(x[1]); x[1] != "" && err != nil {
 				b.fault(join(p, "selectors."+x[0]), "%q 不是 CSS 选择器", x[1])
 			}
 		}
-		if e.Selectors.Item == "" && (e.Selectors.Title != "" || e.Selectors.Date != "") {
-			b.fault(join(p, "selectors"), "填写 title 或 date 时须填写 item")
+		if s := e.Selectors; s.Item == "" && s != (inspect.Selectors{}) {
+			b.fault(join(p, "selectors"), "填写 title 或 date 等时须填写 item")
 		}
 		c.Excused = b.excuse(e.Excused, join(p, "excused"))
 		s.Columns = append(s.Columns, c)

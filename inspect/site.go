@@ -49,6 +49,18 @@ type Selectors struct {
 	Item  string `json:"item,omitempty" yaml:"item,omitempty"`   // one row of the list
 	Title string `json:"title,omitempty" yaml:"title,omitempty"` // inside the row; empty: its first link
 	Date  string `json:"date,omitempty" yaml:"date,omitempty"`   // inside the row; empty: the first date in it
+
+	// Of a column of letters: where, inside the row, its parts stand.
+	Asked    string `json:"asked,omitempty" yaml:"asked,omitempty"`       // 留言时间
+	Answered string `json:"answered,omitempty" yaml:"answered,omitempty"` // 答复时间
+	Unit     string `json:"unit,omitempty" yaml:"unit,omitempty"`         // 答复单位
+	Question string `json:"question,omitempty" yaml:"question,omitempty"` // 留言内容
+	Reply    string `json:"reply,omitempty" yaml:"reply,omitempty"`       // 答复内容
+}
+
+// Letters reports whether the selectors say where the parts of letters stand.
+func (s Selectors) Letters() bool {
+	return s.Item != "" && (s.Asked != "" || s.Answered != "" || s.Unit != "" || s.Question != "" || s.Reply != "")
 }
 
 // A Column is a section of a site that is watched.

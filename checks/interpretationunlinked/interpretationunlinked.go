@@ -20,9 +20,13 @@ var Check = inspect.NewCheck("interpretation-unlinked", rule, inspect.PerSite, s
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	b := pairing.Read(p)
 	due := 0
+	graph := []edge{}
 	for _, f := range b.Policies {
 		pairs := slices.DeleteFunc(b.Of(f), func(x pairing.Pair) bool { return x.Strength == pairing.Linked })
 		due += len(pairs)
+		for _, x := range pairs {
+			graph = append(graph, edge{x.Policy.URL, x.Interpretation.URL, x.Strength == pairing.Sure, x.Forth, x.Back})
+		}
 		forth := false
 		for _, x := range pairs {
 			forth = forth || x.Forth
@@ -33,7 +37,18 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		}
 	}
 	p.Due(due)
+	p.Keep(graph)
 	return nil
+}
+
+// An edge of the graph of documents and interpretations, which is kept with
+// the inspection.
+type edge struct {
+	Policy         string `json:"policy"`
+	Interpretation string `json:"interpretation"`
+	Sure           bool   `json:"sure"`
+	Forth          bool   `json:"forth"` // the document links the interpretation
+	Back           bool   `json:"back"`
 }
 
 // judge reports each direction of a pair that has no link.

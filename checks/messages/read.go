@@ -25,6 +25,10 @@ func read(p *inspect.Page) *Board {
 	if p.Document != nil || !p.Readable() || p.Home || Excluded(p) {
 		return b
 	}
+	if p.Column != nil && p.Column.Selectors.Letters() {
+		b.Messages = configured(p, p.Column.Selectors)
+		return b
+	}
 	if !bytes.Contains(p.Body, []byte("复")) && !bytes.Contains(p.Body, []byte("留言")) && !bytes.Contains(p.Body, []byte("来信")) && !bytes.Contains(p.Body, []byte("信件")) &&
 		!bytes.Contains(p.Body, []byte("办理")) && !bytes.Contains(p.Body, []byte("受理")) && !bytes.Contains(p.Body, []byte("办结")) && !bytes.Contains(p.Body, []byte("处理")) {
 		return b // no letter is shown without one of these words, and most pages have none

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/netip"
 	"testing"
+
+	"github.com/xunjian/xunjian/store/postgrestest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,7 +26,7 @@ func both(t *testing.T, test func(t *testing.T, dir, database string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, t.TempDir(), postgres(t))
+		test(t, t.TempDir(), postgrestest.Database(t))
 	})
 }
 

@@ -1,0 +1,204 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/rivertype"
+)
+
+// A life is what this process knows of its own lease. Time is measured by the
+// monotonic clock, which goes on while a process is frozen.
+type life struct {
+	client string // River's name for this process
+
+	lmu     sync.Mutex
+	epoch   int64     // how often the lease was lost, and begun anew
+	renewed time.Time // when the last renewal that came through was begun; zero: lost
+}
+
+// holder names one lease of this process.
+func (l *life) holder(epoch int64) string { return fmt.Sprintf("%s/%d", l.client, epoch) }
+
+// current is the epoch in which a job may begin.
+func (e *Engine) current() (int64, bool) {
+	e.lmu.Lock()
+	defer e.lmu.Unlock()
+	return e.epoch, e.fresh()
+}
+
+// fresh reports whether the lease holds, with a margin for what was asked
+// before and is under way.
+func (e *Engine) fresh() bool {
+	return !e.renewed.IsZero() && time.Since(e.renewed) < e.cfg.Lease*3/4
+}
+
+func (e *Engine) alive(epoch int64) error {
+	e.lmu.Lock()
+	defer e.lmu.Unlock()
+	if e.epoch != epoch || !e.fresh() {
+		return ErrLost
+	}
+	return nil
+}
+
+// beat renews the lease. One that ran out is given up, with all jobs that
+// began under it, and a new one is begun.
+func (e *Engine) beat(ctx context.Context) error {
+	e.lmu.Lock()
+	if !e.renewed.IsZero() && !e.fresh() {
+		e.renewed = time.Time{}
+		e.epoch++
+		e.abandon()
+	}
+	epoch := e.epoch
+	e.lmu.Unlock()
+	begun := time.Now()
+	_, err := e.db.NewRaw("INSERT INTO workers (id, until) VALUES (?, "+e.db.now+" + ?) ON CONFLICT (id) DO UPDATE SET until = excluded.until",
+		e.holder(epoch), e.cfg.Lease.Milliseconds()).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	e.lmu.Lock()
+	defer e.lmu.Unlock()
+	if e.epoch == epoch {
+		e.renewed = begun
+	}
+	return nil
+}
+
+// abandon ends every job that runs.
+func (e *Engine) abandon() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for id, cancel := range e.running {
+		e.cfg.Log.Warn("lease lost, job given up", "job", id)
+		cancel(ErrLost)
+	}
+}
+
+// keepAlive renews the lease until the engine has stopped and all jobs ended.
+func (e *Engine) keepAlive() {
+	t := time.NewTicker(e.cfg.Lease / 5)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+		case <-e.client.Stopped():
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), e.cfg.Lease/2)
+		if err := e.beat(ctx); err != nil {
+			e.cfg.Log.Warn("lease not renewed", "error", err)
+			e.lmu.Lock()
+			lost := !e.renewed.IsZero() && !e.fresh()
+			e.lmu.Unlock()
+			if lost {
+				e.abandon()
+			}
+		}
+		cancel()
+	}
+}
+
+// leave gives the lease up, so that others need not wait for its end.
+func (e *Engine) leave(ctx context.Context) error {
+	e.lmu.Lock()
+	id := e.holder(e.epoch)
+	e.renewed = time.Time{}
+	e.lmu.Unlock()
+	if err := ctx.Err(); err != nil {
+		ctx = context.WithoutCancel(ctx)
+	}
+	_, err := e.db.NewRaw("DELETE FROM workers WHERE id = ?", id).Exec(ctx)
+	return err
+}
+
+// hold takes a name for a job of an epoch; it is Later when another has it.
+func (e *Engine) hold(ctx context.Context, name string, epoch int64) (release func(), err error) {
+	holder := e.holder(epoch)
+	var token int64
+	err = e.db.RunInTx(ctx, nil, func(ctx context.Context, tx bunTx) error {
+		// The row is made first, so that two who come first meet at its lock.
+		if _, err := tx.NewRaw("INSERT INTO leases (name, holder, token) VALUES (?, '', 0) ON CONFLICT (name) DO NOTHING", name).Exec(ctx); err != nil {
+			return err
+		}
+		res, err := tx.NewRaw("UPDATE leases SET holder = ?, token = token + 1 WHERE name = ? AND (holder = '' OR holder NOT IN (SELECT id FROM workers WHERE until > "+e.db.now+"))", holder, name).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, Later{After: e.patience(), Why: name + " is held by another job"})
+		}
+		return tx.NewRaw("SELECT token FROM leases WHERE name = ?", name).Scan(ctx, &token)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.cfg.Lease/2)
+		defer cancel()
+		if _, err := e.db.NewRaw("UPDATE leases SET holder = '' WHERE name = ? AND holder = ? AND token = ?", name, holder, token).Exec(ctx); err != nil {
+			e.cfg.Log.Warn("lease not released; it ends with this process's own", "lease", name, "error", err)
+		}
+	}, nil
+}
+
+// patience is how long a job waits for its site.
+func (e *Engine) patience() time.Duration {
+	d := e.cfg.Lease / 3
+	return d + rand.N(d)
+}
+
+// rescue makes the jobs of processes whose lease ran out available again. It
+// is River's own rescue, told by leases instead of by how long a job runs.
+func (e *Engine) rescue(ctx context.Context) error {
+	var holders []string
+	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > " + e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	living := map[string]bool{}
+	for _, h := range holders {
+		id, _, _ := strings.Cut(h, "/")
+		living[id] = true
+	}
+	if _, err := e.db.NewRaw("DELETE FROM workers WHERE until < "+e.db.now+" - ?", time.Hour.Milliseconds()).Exec(ctx); err != nil {
+		return err
+	}
+	list, err := e.client.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateRunning).First(5000))
+	if err != nil {
+		return err
+	}
+	p := &riverdriver.JobRescueManyParams{StuckHorizon: time.Now()}
+	for _, r := range list.Jobs {
+		if n := len(r.AttemptedBy); n == 0 || living[r.AttemptedBy[n-1]] {
+			continue
+		}
+		why, err := json.Marshal(rivertype.AttemptError{At: time.Now().UTC(), Attempt: max(r.Attempt, 1), Error: "its process died"})
+		if err != nil {
+			return err
+		}
+		state, at := rivertype.JobStateAvailable, (*time.Time)(nil)
+		if r.Kind == plan || r.Attempt >= r.MaxAttempts {
+			now := time.Now().UTC()
+			state, at = rivertype.JobStateDiscarded, &now
+		}
+		p.ID, p.Error = append(p.ID, r.ID), append(p.Error, why)
+		p.State, p.FinalizedAt, p.ScheduledAt = append(p.State, string(state)), append(p.FinalizedAt, at), append(p.ScheduledAt, time.Now().UTC())
+		e.cfg.Log.Info("job rescued", "job", r.ID, "kind", r.Kind, "of", r.AttemptedBy[len(r.AttemptedBy)-1])
+	}
+	if len(p.ID) == 0 {
+		return nil
+	}
+	_, err = e.db.river.GetExecutor().JobRescueMany(ctx, p)
+	return err
+}

@@ -1,0 +1,166 @@
+package schedule
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+	"github.com/uptrace/bun"
+)
+
+type bunTx = bun.Tx
+
+// A row is a target's line in the timetable as it is kept.
+type row struct {
+	Kind    Kind
+	Target  string
+	Spec    string
+	NextDue int64 // ms
+	LastDue int64
+}
+
+// spec names all that decides when a target is due: a line that was changed is
+// planned anew.
+func (r *Timer) line() string {
+	s := fmt.Sprintf("%s|%s|%s|%v", r.Spec, r.Zone, r.Jitter, r.Quiet)
+	for _, w := range r.Closed {
+		s += fmt.Sprintf("|%d-%d", w.From.Unix(), w.To.Unix())
+	}
+	return s
+}
+
+// sync makes the kept timetable that of the configuration. A new target is due
+// soon, not only when its time comes; a changed line keeps nothing.
+func (e *Engine) sync(ctx context.Context) error {
+	now := e.cfg.Clock()
+	return e.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var kept []row
+		if err := tx.NewRaw("SELECT kind, target, spec, next_due, last_due FROM timetable").Scan(ctx, &kept); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		old := map[key]row{}
+		for _, r := range kept {
+			k := key{r.Kind, r.Target}
+			old[k] = r
+			if e.timers[k] == nil {
+				if _, err := tx.NewRaw("DELETE FROM timetable WHERE kind = ? AND target = ?", r.Kind, r.Target).Exec(ctx); err != nil {
+					return err
+				}
+			}
+		}
+		for k, t := range e.timers {
+			was, known := old[k]
+			if known && was.Spec == t.line() {
+				continue
+			}
+			next, err := e.first(t, k, now, known)
+			if err != nil {
+				return fmt.Errorf("%s %s: %w", k.kind, k.target, err)
+			}
+			_, err = tx.NewRaw("INSERT INTO timetable (kind, target, spec, next_due) VALUES (?, ?, ?, ?) ON CONFLICT (kind, target) DO UPDATE SET spec = excluded.spec, next_due = excluded.next_due",
+				k.kind, k.target, t.line(), next.UnixMilli()).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// first is when a target is due for the first time under its line: one that
+// was not there before soon, so that a newcomer sees something, but not all of
+// a province in the same minute.
+func (e *Engine) first(t *Timer, k key, now time.Time, known bool) (time.Time, error) {
+	if known {
+		return t.Next(now, k.target)
+	}
+	spread := *t
+	spread.Jitter = min(time.Duration(len(t.Targets))*time.Second, t.period(now)/2)
+	shift := spread.share(k.target)
+	return t.open(now.Add(shift), shift)
+}
+
+// late is how much too late a job may be before it counts as missed: then it
+// is made up, once, and spread.
+const late = 2 * time.Minute
+
+// tick enqueues what is due and rescues what the dead left.
+func (e *Engine) tick(ctx context.Context, at time.Time) error {
+	if time.Since(at) > 6*e.cfg.Tick {
+		return nil // others came after it
+	}
+	if err := e.rescue(ctx); err != nil {
+		return fmt.Errorf("rescue: %w", err)
+	}
+	for {
+		n, err := e.enqueue(ctx)
+		if err != nil {
+			return fmt.Errorf("plan: %w", err)
+		}
+		if n < atOnce {
+			return nil
+		}
+	}
+}
+
+// atOnce is how many jobs are planned in one transaction.
+const atOnce = 500
+
+// enqueue plans what is due, in one transaction with its next time: killed in
+// between, it did nothing.
+func (e *Engine) enqueue(ctx context.Context) (n int, err error) {
+	now := e.cfg.Clock()
+	err = e.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var due []row
+		err := tx.NewRaw("SELECT kind, target, spec, next_due, last_due FROM timetable WHERE next_due <= ? ORDER BY next_due LIMIT ?"+e.db.lock, now.UnixMilli(), atOnce).Scan(ctx, &due)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		var jobs []river.InsertManyParams
+		for _, r := range due {
+			t := e.timers[key{r.Kind, r.Target}]
+			next := now.Add(time.Hour) // the configuration of another process: not ours to plan
+			if t != nil {
+				jobs = append(jobs, e.job(t, &r, now))
+				if next, err = t.Next(now, r.Target); err != nil {
+					return fmt.Errorf("%s %s: %w", r.Kind, r.Target, err)
+				}
+			}
+			if _, err := tx.NewRaw("UPDATE timetable SET last_due = next_due, next_due = ? WHERE kind = ? AND target = ?", next.UnixMilli(), r.Kind, r.Target).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		n = len(due)
+		if len(jobs) == 0 {
+			return nil
+		}
+		_, err = e.client.InsertManyTx(ctx, tx.Tx, jobs)
+		return err
+	})
+	return n, err
+}
+
+// job is what is enqueued of a due line. What was missed while nothing ran is
+// made up once, later by its own share of half a period.
+func (e *Engine) job(t *Timer, r *row, now time.Time) river.InsertManyParams {
+	o := options(r.Kind)
+	due := time.UnixMilli(r.NextDue)
+	if now.Sub(due) > late {
+		spread := *t
+		spread.Jitter = min(t.period(now)/2, time.Hour)
+		o.ScheduledAt = time.Now().Add(time.Duration(float64(spread.share(r.Target)) / e.cfg.Speed))
+	}
+	return river.InsertManyParams{Args: args{kind: r.Kind, Target: r.Target, Due: r.NextDue}, InsertOpts: o}
+}
+
+// options are how jobs of a kind are inserted: one at a time for each target.
+func options(k Kind) *river.InsertOpts {
+	t := traits[k]
+	return &river.InsertOpts{Queue: t.queue, Priority: t.priority, MaxAttempts: maxAttempts, Tags: []string{"xunjian"},
+		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending,
+			rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled}}}
+}

@@ -15,6 +15,19 @@ type Past struct {
 	Probes   []Probe                    `json:"probes,omitempty"`   // visits since then and before, oldest first
 }
 
+// Overlay adds what a later look at some pages told. It knows only of the
+// faults that it looked for: those it says nothing of stay as they are.
+func (p *Past) Overlay(later *Past) {
+	for id, e := range later.Findings {
+		if was, ok := p.Findings[id]; !ok || !e.Last.Before(was.Last) {
+			if p.Findings == nil {
+				p.Findings = map[string]Earlier{}
+			}
+			p.Findings[id] = e
+		}
+	}
+}
+
 // An Earlier is what is known of a fault that was seen before.
 type Earlier struct {
 	First time.Time `json:"first"` // when it was seen first

@@ -163,7 +163,7 @@ func (e *Engine) patience() time.Duration {
 // is River's own rescue, told by leases instead of by how long a job runs.
 func (e *Engine) rescue(ctx context.Context) error {
 	var holders []string
-	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > " + e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > "+e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	living := map[string]bool{}

@@ -17,6 +17,9 @@ var ErrDamaged = errors.New("证据文件已损坏")
 // ErrDone says that an inspection is finished and takes nothing more.
 var ErrDone = errors.New("检查已经结束")
 
+// ErrTaken says that another process took the inspection over.
+var ErrTaken = errors.New("检查已由另一进程接管")
+
 // hint adds to an error what a person can do about it.
 func hint(err error, dir string) error {
 	if err == nil {

@@ -21,7 +21,7 @@ func (r *Recorder) Finish(ctx context.Context, in *inspect.Inspection) error {
 	if err := r.stop(); err != nil {
 		return err
 	}
-	if err := r.s.finish(ctx, r.id, in); err != nil {
+	if err := r.finish(ctx, in); err != nil {
 		return fmt.Errorf("finish %s: %w", r.id, hint(err, r.s.dir))
 	}
 	return nil
@@ -29,7 +29,8 @@ func (r *Recorder) Finish(ctx context.Context, in *inspect.Inspection) error {
 
 // finish writes the result in one transaction; an earlier one, of a run that
 // was stopped, gives way.
-func (s *Store) finish(ctx context.Context, id string, in *inspect.Inspection) error {
+func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
+	s, id := r.s, r.id
 	row := &inspectionRow{ID: id, Finished: nanos(in.Finished), Done: true, Complete: in.Complete, Stopped: clean(in.Stopped), Verdict: string(in.Grade.Verdict)}
 	if in.Rules != nil {
 		row.RulebookID, row.RulebookVersion, row.RulebookDigest = in.Rules.ID, in.Rules.Version, in.Rules.Digest
@@ -57,6 +58,9 @@ func (s *Store) finish(ctx context.Context, id string, in *inspect.Inspection) e
 		columns = append(columns, "rulebook_version")
 	}
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := r.hold(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.NewDelete().Model((*findingRow)(nil)).Where("inspection = ?", id).Exec(ctx); err != nil {
 			return err
 		}

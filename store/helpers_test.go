@@ -6,14 +6,13 @@ import (
 	"net/http"
 	"net/netip"
 	"testing"
-
-	"github.com/xunjian/xunjian/store/postgrestest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/store/postgrestest"
 )
 
 var t0 = time.Date(2026, 3, 1, 1, 2, 3, 456000, time.UTC)

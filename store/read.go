@@ -72,29 +72,31 @@ func (s *Store) Inspections(ctx context.Context, limit int) ([]Summary, error) {
 	return out, nil
 }
 
-// Latest is the last complete inspection of a site; nil if there is none.
-func (s *Store) Latest(ctx context.Context, siteID string) (*Summary, error) {
-	return s.one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("site_id = ? AND complete = ?", siteID, true)
-	})
+// Latest is the last complete inspection of a scope of a site; nil if there is none.
+func (s *Store) Latest(ctx context.Context, siteID string, scope Scope) (*Summary, error) {
+	return s.one(ctx, complete(siteID, scope))
 }
 
-// Unfinished is the last inspection of a site, if that was stopped or killed;
-// nil otherwise: a complete one makes what stopped before it pointless.
+func complete(siteID string, scope Scope) where {
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("site_id = ? AND scope = ? AND complete = ?", siteID, string(scope), true)
+	}
+}
+
+// Unfinished is the last inspection of the whole of a site, if that was stopped or
+// killed; nil otherwise: a complete one makes what stopped before it pointless.
 func (s *Store) Unfinished(ctx context.Context, siteID string) (*Summary, error) {
-	h, err := s.one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("site_id = ?", siteID) })
+	h, err := s.one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("site_id = ? AND scope = ''", siteID) })
 	if h == nil || err != nil || h.Complete {
 		return nil, err
 	}
 	return h, nil
 }
 
-// KnownItems are, by column name, the newest rows that the last finished
-// inspection of a site saw; nil if there was none.
-func (s *Store) KnownItems(ctx context.Context, siteID string) (map[string][]inspect.ListItem, error) {
-	rows, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("site_id = ? AND complete = ?", siteID, true).Limit(1)
-	})
+// KnownItems are, by column name, the newest rows that the last complete
+// inspection of a scope of a site saw; nil if there was none.
+func (s *Store) KnownItems(ctx context.Context, siteID string, scope Scope) (map[string][]inspect.ListItem, error) {
+	rows, err := s.list(ctx, last(siteID, scope))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -105,18 +107,47 @@ func (s *Store) KnownItems(ctx context.Context, siteID string) (map[string][]ins
 	return out, nil
 }
 
-// Past is what the last complete inspection of a site left for the next; nil
-// if there was none.
-func (s *Store) Past(ctx context.Context, siteID string) (*inspect.Past, error) {
-	rows, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("site_id = ? AND complete = ?", siteID, true).Limit(1)
-	})
+func last(siteID string, scope Scope) where {
+	return func(q *bun.SelectQuery) *bun.SelectQuery { return complete(siteID, scope)(q).Limit(1) }
+}
+
+// Past is what the last complete inspection of a scope of a site left for the
+// next, with what was learned of its faults when some of them were looked at
+// again; nil if there was none.
+func (s *Store) Past(ctx context.Context, siteID string, scope Scope) (*inspect.Past, error) {
+	rows, err := s.list(ctx, last(siteID, scope))
 	if err != nil || len(rows) == 0 || rows[0].Past == "" {
 		return nil, err
 	}
+	out, err := rows[0].past()
+	if err != nil || scope != Whole {
+		return out, err
+	}
+	var again []inspectionRow
+	err = s.db.NewSelect().Model(&again).Where("site_id = ? AND scope = ? AND complete = ? AND started > ?", siteID, string(Pages), true, rows[0].Started).
+		OrderExpr("started, id").Scan(ctx)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("past of %s: %w", siteID, hint(err, s.dir))
+	}
+	for i := range again {
+		p, err := again[i].past()
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			out.Overlay(p)
+		}
+	}
+	return out, nil
+}
+
+func (r *inspectionRow) past() (*inspect.Past, error) {
+	if r.Past == "" {
+		return nil, nil
+	}
 	var out *inspect.Past
-	if err := json.Unmarshal([]byte(rows[0].Past), &out); err != nil {
-		return nil, fmt.Errorf("past of %s: %w", siteID, err)
+	if err := json.Unmarshal([]byte(r.Past), &out); err != nil {
+		return nil, fmt.Errorf("past of %s: %w", r.ID, err)
 	}
 	return out, nil
 }
@@ -172,7 +203,7 @@ func (s *Store) list(ctx context.Context, w where) ([]inspectionRow, error) {
 
 func (r *inspectionRow) summary() (*Summary, error) {
 	h := &Summary{Header: Header{ID: r.ID, Site: &inspect.Site{}, Now: fromNanos(r.Now), Started: fromNanos(r.Started),
-		RulebookID: r.RulebookID, RulebookDigest: r.RulebookDigest, Options: json.RawMessage(r.Options)},
+		RulebookID: r.RulebookID, RulebookDigest: r.RulebookDigest, Options: json.RawMessage(r.Options), Scope: Scope(r.Scope)},
 		RulebookVersion: r.RulebookVersion, Finished: fromNanos(r.Finished), Done: r.Done, Complete: r.Complete, Stopped: r.Stopped}
 	grade, err := gradeOf(r.Grade)
 	h.Grade = grade

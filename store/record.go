@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,20 @@ type Header struct {
 	Now, Started               time.Time
 	RulebookID, RulebookDigest string
 	Options                    json.RawMessage // how it was asked; null: not said
+	Scope                      Scope           // which part of the site is looked at
 }
+
+// A Scope says which part of a site an inspection looks at. Each has its own
+// past: what is known of a list is not what is known of the whole site.
+type Scope string
+
+// The scopes.
+const (
+	Whole   Scope = ""
+	Lists   Scope = "columns" // the home page and the lists of its columns
+	Pages   Scope = "pages"   // some pages, looked at again
+	Browser Scope = "deep"    // sampled pages in a browser
+)
 
 // Begin notes that an inspection begins. Its id must be new.
 func (s *Store) Begin(ctx context.Context, h *Header) error {
@@ -45,7 +59,7 @@ func (s *Store) Begin(ctx context.Context, h *Header) error {
 		options = "null"
 	}
 	row := &inspectionRow{ID: h.ID, SiteID: h.Site.ID, Site: string(site), Now: nanos(h.Now), Started: nanos(h.Started),
-		RulebookID: h.RulebookID, RulebookDigest: h.RulebookDigest, Options: options, Counts: "{}", Grade: "{}", Clocks: "[]", Seen: "{}"}
+		RulebookID: h.RulebookID, RulebookDigest: h.RulebookDigest, Options: options, Counts: "{}", Grade: "{}", Clocks: "[]", Seen: "{}", Scope: string(h.Scope)}
 	if _, err := s.db.NewInsert().Model(row).Exec(ctx); err != nil {
 		return fmt.Errorf("begin %s: %w", h.ID, hint(err, s.dir))
 	}
@@ -54,9 +68,10 @@ func (s *Store) Begin(ctx context.Context, h *Header) error {
 
 // A Recorder records one inspection. It is told of events by one goroutine.
 type Recorder struct {
-	s    *Store
-	id   string
-	next int64 // number of the next event
+	s     *Store
+	id    string
+	fence int64 // 0: it takes the inspection over
+	next  int64 // number of the next event
 
 	begin sync.Once
 	err   error // of the beginning
@@ -82,8 +97,23 @@ type entry struct {
 // Recorder records the inspection of an id that was begun. When a part of it
 // is recorded already, what comes now follows that; pages that were skipped
 // are due again and forgotten.
-func (s *Store) Recorder(id string) inspect.Recorder {
-	return &Recorder{s: s, id: id, in: make(chan entry, queueLen), room: semaphore.NewWeighted(queueBytes), quit: make(chan struct{}), done: make(chan struct{})}
+// An earlier recorder of the same inspection, in whichever process, can write
+// nothing more.
+func (s *Store) Recorder(id string) inspect.Recorder { return s.Recording(id, 0) }
+
+// Claim takes an inspection over, and returns what Recording needs to prove it.
+func (s *Store) Claim(ctx context.Context, id string) (fence int64, err error) {
+	err = s.db.NewRaw("UPDATE inspections SET fence = fence + 1 WHERE id = ? RETURNING fence", id).Scan(ctx, &fence)
+	if err != nil {
+		return 0, fmt.Errorf("claim %s: %w", id, hint(err, s.dir))
+	}
+	return fence, nil
+}
+
+// Recording records an inspection that was claimed. Once another has claimed
+// it, nothing is written any more: the error is [ErrTaken].
+func (s *Store) Recording(id string, fence int64) inspect.Recorder {
+	return &Recorder{s: s, id: id, fence: fence, in: make(chan entry, queueLen), room: semaphore.NewWeighted(queueBytes), quit: make(chan struct{}), done: make(chan struct{})}
 }
 
 // start reads where the record stands and starts the writer.
@@ -98,7 +128,15 @@ func (r *Recorder) start(ctx context.Context) error {
 			r.err = fmt.Errorf("record %s: %w", r.id, ErrDone)
 			return
 		}
-		if _, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ? AND kind = ?", r.id, skipRow).Exec(ctx); err != nil {
+		if r.fence == 0 {
+			if r.fence, r.err = r.s.Claim(ctx, r.id); r.err != nil {
+				return
+			}
+		} else if row.Fence != r.fence {
+			r.err = fmt.Errorf("record %s: %w", r.id, ErrTaken)
+			return
+		}
+		if err := r.forgetUnasked(ctx); err != nil {
 			r.err = fmt.Errorf("record %s: %w", r.id, hint(err, r.s.dir))
 			return
 		}
@@ -114,6 +152,26 @@ func (r *Recorder) start(ctx context.Context) error {
 		go r.write()
 	})
 	return r.err
+}
+
+// forgetUnasked forgets what an earlier run did not come to, or could not tell
+// for reasons of its own: it is due again.
+func (r *Recorder) forgetUnasked(ctx context.Context) error {
+	_, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ?", r.id).
+		Where("kind = ? OR kind IN (?, ?) AND verdict = ? AND cause IN (?, ?)", skipRow, targetRow, pageRow, string(inspect.CouldNotTell), string(inspect.Budget), string(inspect.OwnFault)).Exec(ctx)
+	return err
+}
+
+// hold makes a transaction fail once another has claimed the inspection.
+func (r *Recorder) hold(ctx context.Context, tx bun.Tx) error {
+	res, err := tx.NewRaw("UPDATE inspections SET fence = fence WHERE id = ? AND fence = ?", r.id, r.fence).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, ErrTaken)
+	}
+	return nil
 }
 
 // lastSeq is the number of the last event; 0 if there is none. A chunk of
@@ -364,6 +422,9 @@ func (r *Recorder) flush(b *batch) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err := r.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := r.hold(ctx, tx); err != nil {
+			return err
+		}
 		for part := range slices.Chunk(b.bodies, batchRows) {
 			// A body that an earlier inspection kept stays where it is.
 			if _, err := tx.NewInsert().Model(&part).On("CONFLICT (digest) DO NOTHING").Exec(ctx); err != nil {

@@ -44,6 +44,8 @@ type inspectionRow struct {
 	Clocks          string
 	Seen            string
 	Past            string
+	Scope           string
+	Fence           int64
 }
 
 // An eventRow is a row of events: a page, a target, a skip or a chunk of links.

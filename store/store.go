@@ -34,6 +34,7 @@ type Store struct {
 	db  *bun.DB
 	ev  *evidence
 
+	postgres  bool
 	mu        sync.Mutex
 	recorders map[*Recorder]bool // that are not finished
 }
@@ -54,7 +55,8 @@ func Open(ctx context.Context, dir, database string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{dir: dir, ev: ev, recorders: map[*Recorder]bool{}}
-	if database == "" {
+	s.postgres = database != ""
+	if !s.postgres {
 		err = s.openSQLite(ctx)
 	} else {
 		err = s.openPostgres(ctx, database)

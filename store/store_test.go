@@ -48,11 +48,11 @@ func TestRecordAndReadBack(t *testing.T) {
 		if string(h.Options) != `{"rate":2}` || !h.Done {
 			t.Errorf("summary = %+v", h)
 		}
-		known, err := s.KnownItems(ctx, "portal")
+		known, err := s.KnownItems(ctx, "portal", Whole)
 		if diff := cmp.Diff(result("i1").Seen, known, compare); diff != "" || err != nil {
 			t.Errorf("known items, %v (-want +got):\n%s", err, diff)
 		}
-		if h, err := s.Latest(ctx, "portal"); err != nil || h == nil || h.Verdict != inspect.Passed {
+		if h, err := s.Latest(ctx, "portal", Whole); err != nil || h == nil || h.Verdict != inspect.Passed {
 			t.Errorf("Latest = %+v, %v", h, err)
 		}
 		if h, err := s.Unfinished(ctx, "portal"); err != nil || h != nil {
@@ -73,10 +73,10 @@ func TestNothingThere(t *testing.T) {
 		if h != nil || err != nil {
 			t.Errorf("Inspection = %v, %v", h, err)
 		}
-		if h, err := s.Latest(ctx, "none"); h != nil || err != nil {
+		if h, err := s.Latest(ctx, "none", Whole); h != nil || err != nil {
 			t.Errorf("Latest = %v, %v", h, err)
 		}
-		if k, err := s.KnownItems(ctx, "none"); k != nil || err != nil {
+		if k, err := s.KnownItems(ctx, "none", Whole); k != nil || err != nil {
 			t.Errorf("KnownItems = %v, %v", k, err)
 		}
 		if _, _, _, ok := s.Validators(ctx, "none", "http://x/"); ok {

@@ -132,7 +132,7 @@ func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*in
 	}
 	if !c.Full {
 		// Without an earlier inspection there is nothing to ask the store for, 20,000 times.
-		last, err := st.Latest(e.ctx, s.ID)
+		last, err := st.Latest(e.ctx, s.ID, store.Whole)
 		if err != nil {
 			return nil, err
 		}
@@ -196,10 +196,10 @@ func (c *inspectCmd) prepare(e *env, p *plan, st *store.Store, s *inspect.Site, 
 		fmt.Fprintf(e.stderr, "发现 %d 个栏目（类型按名称推定；xunjian discover 可导出配置核对）\n", len(found))
 	}
 	var err error
-	if s.Known, err = st.KnownItems(e.ctx, s.ID); err != nil {
+	if s.Known, err = st.KnownItems(e.ctx, s.ID, store.Whole); err != nil {
 		return err
 	}
-	s.Past, err = st.Past(e.ctx, s.ID)
+	s.Past, err = st.Past(e.ctx, s.ID, store.Whole)
 	return err
 }
 

@@ -50,7 +50,14 @@ type Options struct {
 	MaxFile   int64         // bytes of one attachment; 20 MiB
 	Probes    bool          // the crawl begins with measured visits to the home page
 	Deep      *Deep         // pages may be shown in a browser; nil: none is
+	Only      *Only         // a part of the site; nil: all of it
 	pagesOnly bool          // only pages are asked, for discovery
+
+	// Of a service; nil: this process is alone.
+	Alive   func() error                    // asked before every request: whether this process may still act
+	Control func(ctx context.Context) error // asked before a fault of the network is told: whether our own line is well
+	Shared  Shared                          // what was told of targets on other hosts
+	Turns   Turns                           // a host's pace, kept by all processes together
 
 	// Resolve maps "host" or "host:port" to the "address:port" to connect to
 	// instead, as curl's --connect-to does; what stands here may be private.
@@ -59,6 +66,25 @@ type Options struct {
 	Cache  Cache                           // what the last inspection got; nil: none
 	Stored iter.Seq2[inspect.Event, error] // what a stopped run of this inspection recorded; nil: none
 	Log    *slog.Logger                    // nil: silent
+}
+
+// An Only says which part of a site is looked at: these pages, and the targets
+// that they link, but no page beyond.
+type Only struct {
+	Pages []string // besides the home page
+	Links bool     // what the pages link is asked too
+}
+
+// A Shared keeps verdicts on targets of other hosts, so that a target which a
+// hundred sites link is asked once a day.
+type Shared interface {
+	Verdict(ctx context.Context, url string) *inspect.Target // nil: not known
+	Share(ctx context.Context, t *inspect.Target)
+}
+
+// Turns gives each request its turn at a host.
+type Turns interface {
+	Turn(ctx context.Context, host string, interval time.Duration) (wait time.Duration, err error)
 }
 
 // A Cache gives what the last inspection got of a page, for conditional requests.
@@ -142,6 +168,7 @@ type run struct {
 	files    int               // attachments read
 	reading  chan struct{}     // attachments in memory
 	probed   bool              // the record has the visits
+	fresh    bool              // what others were told counts for nothing
 }
 
 func newRun(o Options, s *inspect.Site) *run {
@@ -191,10 +218,7 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 // crawl serves the frontier until it is empty, the context ends, or the
 // consumer has seen enough.
 func (r *run) crawl(ctx context.Context, cancel context.CancelFunc, yield func(inspect.Event, error) bool) {
-	r.front.add([]task{{url: r.site.Home, page: true}})
-	for _, c := range r.site.Columns {
-		r.front.add([]task{{url: c.URL, page: true, depth: 1}})
-	}
+	r.front.add(r.seeds())
 	var wg sync.WaitGroup
 	for range max(r.opt.Workers, 1) {
 		wg.Go(func() { r.work(ctx) })
@@ -221,6 +245,21 @@ func (r *run) crawl(ctx context.Context, cancel context.CancelFunc, yield func(i
 			return
 		}
 	}
+}
+
+// seeds are where a crawl begins.
+func (r *run) seeds() []task {
+	tasks := []task{{url: r.site.Home, page: true}}
+	if r.opt.Only != nil {
+		for _, u := range r.opt.Only.Pages {
+			tasks = append(tasks, task{url: u, page: true, depth: 1})
+		}
+		return tasks
+	}
+	for _, c := range r.site.Columns {
+		tasks = append(tasks, task{url: c.URL, page: true, depth: 1})
+	}
+	return tasks
 }
 
 // leftovers are the names whose failure can be judged only now, and what

@@ -34,5 +34,6 @@ func (r *run) lookAt(ctx context.Context, f *fetcher, t task) {
 		target.Title = zh.Truncate(p.Title(), 100)
 		target.Opening = zh.Truncate(strings.Join(strings.Fields(p.Text()), " "), lookLetters)
 	}
+	r.share(ctx, target)
 	r.emit(inspect.Event{Target: target})
 }

@@ -66,11 +66,45 @@ func (p *paced) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := h.wait(req); err != nil {
 		return nil, err
 	}
+	if err := p.turn(req, h); err != nil {
+		return nil, err
+	}
+	if p.opt.Alive != nil { // asked last, since waiting may have taken long
+		if err := p.opt.Alive(); err != nil {
+			return nil, errors.Join(errNotOurs, err)
+		}
+	}
 	res, err := p.next.RoundTrip(req)
 	if err == nil {
 		h.backOff(res)
 	}
 	return res, err
+}
+
+// errNotOurs says that this process may not act any more: another may.
+var errNotOurs = errors.New("the inspection is another process's now")
+
+// turn waits for this process's turn among all that ask the host.
+func (p *paced) turn(req *http.Request, h *hostPace) error {
+	l := h.limit.Limit()
+	if p.opt.Turns == nil || l == rate.Inf || l <= 0 {
+		return nil
+	}
+	d, err := p.opt.Turns.Turn(req.Context(), req.URL.Host, time.Duration(float64(time.Second)/float64(l)))
+	if err != nil {
+		return errors.Join(errNotOurs, err)
+	}
+	if d <= 0 {
+		return nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-req.Context().Done():
+		return req.Context().Err()
+	}
 }
 
 // maxTired is after how many refusals in a row a host is left alone for the

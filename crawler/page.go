@@ -129,7 +129,8 @@ func (r *run) readStyle(ctx context.Context, f *fetcher, t task) {
 
 // found queues the links of a page.
 func (r *run) found(p *inspect.Page) {
-	if !p.Linking() {
+	only := r.opt.Only
+	if !p.Linking() || only != nil && !only.Links {
 		return
 	}
 	links := p.Links()
@@ -141,6 +142,8 @@ func (r *run) found(p *inspect.Page) {
 		}
 		own := r.site.InScope(l.URL)
 		switch {
+		case scopePage(r.site, l) && only != nil:
+			tasks = append(tasks, task{url: l.URL, depth: p.Depth + 1})
 		case scopePage(r.site, l):
 			tasks = append(tasks, task{url: l.URL, page: true, depth: p.Depth + 1})
 		case r.opt.pagesOnly:

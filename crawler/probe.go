@@ -97,7 +97,9 @@ func (v *visit) judge(ctx context.Context, r *run, ex *exchange) {
 	target := r.judge(context.WithoutCancel(ctx), ex)
 	v.Status, v.Final, v.Verdict, v.Cause, v.Detail = target.Status, target.Final, target.Verdict, target.Cause, target.Detail
 	if late {
-		v.Verdict, v.Cause, v.Detail = inspect.Fault, inspect.Timeout, "超过"+r.opt.Timeout.String()+"仍未打开"
+		late := &inspect.Target{Verdict: inspect.Fault, Cause: inspect.Timeout, Detail: "超过" + r.opt.Timeout.String() + "仍未打开"}
+		r.doubt(context.WithoutCancel(ctx), late)
+		v.Verdict, v.Cause, v.Detail = late.Verdict, late.Cause, late.Detail
 	}
 }
 

@@ -22,12 +22,13 @@ func (r *run) judge(ctx context.Context, ex *exchange) *inspect.Target {
 		t.Final = final
 	}
 	switch {
-	case ex.err != nil && ctx.Err() != nil:
+	case ex.err != nil && (ctx.Err() != nil || errors.Is(ex.err, errNotOurs)):
 		t.Verdict, t.Cause, t.Detail, t.Status = inspect.CouldNotTell, inspect.Budget, "检查提前结束", 0
 	case ex.err != nil:
 		t.Status = 0
 		t.Verdict, t.Cause = byError(ex.err)
 		t.Detail = plainError(ex.err)
+		r.doubt(ctx, t)
 	default:
 		t.Verdict, t.Cause = byStatus(ex)
 	}
@@ -42,6 +43,17 @@ func (r *run) judge(ctx context.Context, ex *exchange) *inspect.Target {
 		t.Header = ex.header
 	}
 	return t
+}
+
+// doubt takes a fault back when our own line is not well: then nobody else is
+// accused.
+func (r *run) doubt(ctx context.Context, t *inspect.Target) {
+	if r.opt.Control == nil || t.Verdict != inspect.Fault || t.Cause == inspect.RedirectLoop {
+		return
+	}
+	if err := r.opt.Control(ctx); err != nil {
+		t.Verdict, t.Cause, t.Detail = inspect.CouldNotTell, inspect.OwnFault, "检查端网络异常："+err.Error()
+	}
 }
 
 // byStatus reads the status of the last answer.
@@ -137,6 +149,9 @@ func plainError(err error) string {
 
 // checkLink looks at a target that is no page.
 func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
+	if r.known(ctx, t) {
+		return
+	}
 	if t.style {
 		r.readStyle(ctx, f, t)
 		return
@@ -197,6 +212,7 @@ func (r *run) tell(ctx context.Context, ex *exchange) {
 		r.mu.Unlock()
 		return
 	}
+	r.share(ctx, t)
 	r.emit(inspect.Event{Target: t})
 }
 

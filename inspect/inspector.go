@@ -461,14 +461,13 @@ func (r *loop) run(ctx context.Context, b *Bound, p *Pass, page *Page) result {
 		if told, ok := page.Sealed[b.Check.ID]; ok {
 			return result{due: 1, findings: slices.Clone(told)}
 		}
-	} else if res, ok := r.told(b.Check.ID); ok {
-		return res
 	}
 	res := r.exec.run(ctx, b.Run, p)
 	if res.kept != nil {
 		r.kept[b.Check.ID] = res.kept
 	}
-	if page == nil && len(res.secrets) > 0 {
+	if b.Check.Scope == PerAccount {
+		r.recall(b.Check.ID, &res)
 		r.seal(b.Check.ID, res)
 	}
 	if page != nil && len(res.secrets) > 0 {

@@ -81,7 +81,7 @@ type entry struct {
 
 // Recorder records the inspection of an id that was begun. When a part of it
 // is recorded already, what comes now follows that; pages that were skipped
-// are due again and forgotten.
+// and sources of accounts are due again and forgotten.
 func (s *Store) Recorder(id string) inspect.Recorder {
 	return &Recorder{s: s, id: id, in: make(chan entry, queueLen), room: semaphore.NewWeighted(queueBytes), quit: make(chan struct{}), done: make(chan struct{})}
 }
@@ -98,7 +98,7 @@ func (r *Recorder) start(ctx context.Context) error {
 			r.err = fmt.Errorf("record %s: %w", r.id, ErrDone)
 			return
 		}
-		if _, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ? AND kind = ?", r.id, skipRow).Exec(ctx); err != nil {
+		if _, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ? AND kind IN (?, ?)", r.id, skipRow, feedRow).Exec(ctx); err != nil {
 			r.err = fmt.Errorf("record %s: %w", r.id, hint(err, r.s.dir))
 			return
 		}
@@ -156,6 +156,14 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 			return fmt.Errorf("record %s: %w", r.id, err)
 		}
 		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: shownRow, URL: clean(e.Shown.URL), Links: r.s.ev.encoder.EncodeAll(shown, nil)}
+	case e.Feed != nil:
+		feed, err := json.Marshal(e.Feed)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
+		}
+		c := e.Feed
+		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: feedRow, URL: clean(c.URL), Status: c.Status, Verdict: string(c.Verdict), Cause: string(c.Cause),
+			Fetched: nanos(c.At), Digest: c.Digest, Links: r.s.ev.encoder.EncodeAll(feed, nil)}
 	case e.Probe != nil:
 		probe, err := json.Marshal(e.Probe)
 		if err != nil {

@@ -130,7 +130,7 @@ func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, e
 // visited lays a week of visits to each home page into the store, as the
 // schedule of visits leaves them: a demonstration cannot wait for them.
 func visited(e *env, p *plan, st *store.Store, site *portal.Portal) error {
-	for _, s := range p.sites {
+	for _, s := range p.cfg.Sites {
 		h := &store.Header{ID: newID(s, time.Now()) + "-visits", Site: s, Now: p.now, Started: time.Now().UTC(), RulebookID: p.cfg.Rulebook, RulebookDigest: p.rules.Digest}
 		if err := st.Begin(e.ctx, h); err != nil {
 			return err

@@ -57,7 +57,7 @@ func (s *Store) Deposit(ctx context.Context, account string, c *inspect.Collecti
 		return fmt.Errorf("deposit of %s: %w", account, err)
 	}
 	timeless := *c
-	timeless.At = fromNanos(0)
+	timeless.At, timeless.Sealed = fromNanos(0), nil // which holds that time again
 	same, err := json.Marshal(timeless)
 	if err != nil {
 		return fmt.Errorf("deposit of %s: %w", account, err)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,7 +115,7 @@ func (c *accountsImportCmd) Run(e *env) error {
 		return err
 	}
 	defer st.Close()
-	posts, err := c.read()
+	posts, digest, err := c.read()
 	if err != nil {
 		return usageError{fmt.Errorf("%s：\n%w", c.File, err), "改正以上各处后重新导入；没有导入任何内容"}
 	}
@@ -132,7 +134,7 @@ func (c *accountsImportCmd) Run(e *env) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(posts)) {
 		list := posts[id]
-		col := &inspect.Collection{Source: "导入", Kind: inspect.FromImport, At: time.Now().UTC(), Verdict: inspect.Fine, Posts: list, By: c.By,
+		col := &inspect.Collection{Source: "导入", Kind: inspect.FromImport, At: time.Now().UTC(), Verdict: inspect.Fine, Posts: list, By: c.By, Digest: digest,
 			From: from, To: list[0].Published, Complete: true}
 		if from.IsZero() {
 			col.From = list[len(list)-1].Published
@@ -156,19 +158,24 @@ func (c *accountsImportCmd) Run(e *env) error {
 	return nil
 }
 
-func (c *accountsImportCmd) read() (map[string][]inspect.Post, error) {
+// read reads the list, and the digest of its file for the evidence.
+func (c *accountsImportCmd) read() (posts map[string][]inspect.Post, digest string, err error) {
+	data, err := os.ReadFile(c.File)
+	if err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(data)
+	digest = "sha256:" + hex.EncodeToString(sum[:])
 	if strings.EqualFold(filepath.Ext(c.File), ".json") {
-		data, err := os.ReadFile(c.File)
-		if err != nil {
-			return nil, err
-		}
-		return media.JSON(data, c.Account)
+		posts, err = media.JSON(data, c.Account)
+		return posts, digest, err
 	}
 	rows, err := config.Table(c.File)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return media.Rows(rows, c.Account)
+	posts, err = media.Rows(rows, c.Account)
+	return posts, digest, err
 }
 
 // span are the first and the last moment of which the list says all.

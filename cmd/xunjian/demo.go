@@ -76,6 +76,7 @@ func (c *demoCmd) inspect(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 		return nil, err
 	}
 	defer st.Close()
+	defer p.close()
 	today := p.now
 	p.now = today.AddDate(0, 0, -portal.Week)
 	if err := visited(e, p, st, site); err != nil {
@@ -120,6 +121,9 @@ func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, e
 		if _, err := os.Stat(data); err == nil {
 			return "", usage("用 --dir 换一个目录", "%s 已经存在，而且不是演示留下的", data)
 		}
+	}
+	if err := os.WriteFile(filepath.Join(c.Dir, portal.SecretsFile), []byte(portal.MediaSecrets), 0o600); err != nil {
+		return "", fmt.Errorf("write the configuration: %w", err)
 	}
 	if err := os.WriteFile(file, site.DistrictConfig(addr), 0o644); err != nil {
 		return "", fmt.Errorf("write the configuration: %w", err)

@@ -30,9 +30,12 @@ func textAccount(w sheet, in *inspect.Inspection) {
 	for _, c := range in.Feeds {
 		h := c.Health()
 		state := "正常"
-		if !c.Read() {
+		switch {
+		case c.Verdict == inspect.CouldNotTell:
 			state = "未能读取：" + c.Why()
-		} else if h.Detail != "" {
+		case !c.Read():
+			state = "有应答：" + c.Why()
+		case h.Detail != "":
 			state += "（" + h.Detail + "）"
 		}
 		kinds := ""

@@ -180,7 +180,11 @@ func textFindings(w sheet, in *inspect.Inspection) {
 				w.printf("      …… 其余 %d 条见 --format html 或 json\n", len(g.Findings)-topFindings)
 				break
 			}
-			w.printf("    %s %s\n      %s", mark(f), zh.Truncate(f.Message, 100), inspect.Readable(f.URL))
+			w.printf("    %s %s\n", mark(f), zh.Truncate(f.Message, 100))
+			if f.URL == "" { // an account need not have an address
+				continue
+			}
+			w.printf("      %s", inspect.Readable(f.URL))
 			if f.Places > 1 {
 				w.printf("（共 %d 页）", f.Places)
 			}

@@ -11,7 +11,7 @@ import (
 // only then is it known what of it nobody may keep.
 func (r *loop) feed(e Event) {
 	r.feeds = append(r.feeds, e)
-	if c := e.Feed; !c.Read() {
+	if c := e.Feed; c.Verdict == CouldNotTell {
 		r.note(fmt.Sprintf("来源“%s”未能读取：%s", c.Source, c.Why()))
 	}
 }

@@ -428,7 +428,7 @@ func intWord(n *int) string {
 func sourceWord(hs []inspect.Health) string {
 	bad := 0
 	for _, h := range hs {
-		if h.Verdict != inspect.Fine && h.Verdict != inspect.Information {
+		if h.Verdict == inspect.CouldNotTell {
 			bad++
 		}
 	}

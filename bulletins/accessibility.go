@@ -40,6 +40,9 @@ const onlyPersons = "放大到 200% 和窄屏时内容是否完整，只用键�
 
 // accessOf gathers it; nil where the rulebook has no such rule.
 func accessOf(in *inspect.Inspection) *access {
+	if in.Site.Account != nil {
+		return nil // of web pages only
+	}
 	a := &access{Person: onlyPersons}
 	mine := map[string]bool{}
 	for i := range in.Rules.Checks {

@@ -59,9 +59,15 @@ func Text(out io.Writer, in *inspect.Inspection) error {
 	for _, why := range g.Undecided {
 		w.printf("      · %s\n", undecidedWords(in, why))
 	}
-	w.printf("评分：%s\n", scoreLine(in))
+	if s.Account == nil {
+		w.printf("评分：%s\n", scoreLine(in))
+	}
 	w.printf("覆盖：应判定 %d 项，已判定 %s（%d 项未能判定，不扣分）\n", c.Due, percent(in.Coverage()), c.Untold)
-	w.printf("范围：读取页面 %d 个（其中未变化 %d，打不开 %d），另有 %d 个未读；检查链接 %d 个（有问题 %d，未能判定 %d）\n", c.Fetched, c.Unchanged, c.Failed, c.Skipped, c.Asked, c.Broken, c.Unknown)
+	if s.Account != nil {
+		textAccount(w, in)
+	} else {
+		w.printf("范围：读取页面 %d 个（其中未变化 %d，打不开 %d），另有 %d 个未读；检查链接 %d 个（有问题 %d，未能判定 %d）\n", c.Fetched, c.Unchanged, c.Failed, c.Skipped, c.Asked, c.Broken, c.Unknown)
+	}
 	if !in.Complete {
 		w.printf("注意：检查未完成（%s），以下只是已检查部分的结果\n", in.Stopped)
 	}
@@ -146,7 +152,11 @@ func textClocks(w sheet, in *inspect.Inspection) {
 	if len(in.Clocks) == 0 {
 		return
 	}
-	w.printf("\n栏目更新剩余天数（最先到期的在前）\n")
+	if in.Site.Account != nil {
+		w.printf("\n账号更新剩余天数\n")
+	} else {
+		w.printf("\n栏目更新剩余天数（最先到期的在前）\n")
+	}
 	for i, c := range in.Clocks {
 		if i == topClocks {
 			w.printf("  …… 共 %d 个栏目，全部见 --format html\n", len(in.Clocks))
@@ -170,7 +180,11 @@ func textFindings(w sheet, in *inspect.Inspection) {
 				w.printf("      …… 其余 %d 条见 --format html 或 json\n", len(g.Findings)-topFindings)
 				break
 			}
-			w.printf("    %s %s\n      %s", mark(f), zh.Truncate(f.Message, 100), inspect.Readable(f.URL))
+			w.printf("    %s %s\n", mark(f), zh.Truncate(f.Message, 100))
+			if f.URL == "" { // an account need not have an address
+				continue
+			}
+			w.printf("      %s", inspect.Readable(f.URL))
 			if f.Places > 1 {
 				w.printf("（共 %d 页）", f.Places)
 			}

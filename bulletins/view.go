@@ -143,6 +143,9 @@ func decision(g *inspect.Grade) string {
 // scoreLine says the score and how sure its prices are.
 func scoreLine(in *inspect.Inspection) string {
 	g := &in.Grade
+	if in.Site.Account != nil {
+		return "扣分指标不适用于政务新媒体"
+	}
 	if !g.Scored {
 		return "扣分指标只适用于政府门户网站，本站不计分"
 	}

@@ -43,6 +43,12 @@ import (
 	"github.com/xunjian/xunjian/checks/a11ytabindexpositive"
 	"github.com/xunjian/xunjian/checks/a11ytableheaders"
 	"github.com/xunjian/xunjian/checks/a11yviewportzoom"
+	"github.com/xunjian/xunjian/checks/accountcollector"
+	"github.com/xunjian/xunjian/checks/accountcontent"
+	"github.com/xunjian/xunjian/checks/accountinteraction"
+	"github.com/xunjian/xunjian/checks/accountregister"
+	"github.com/xunjian/xunjian/checks/accountstale"
+	"github.com/xunjian/xunjian/checks/accountunusable"
 	"github.com/xunjian/xunjian/checks/advertising"
 	"github.com/xunjian/xunjian/checks/annualformlate"
 	"github.com/xunjian/xunjian/checks/annualreportlate"
@@ -150,6 +156,12 @@ var All = []*inspect.Check{
 	a11ytabindexpositive.Check,
 	a11ytableheaders.Check,
 	a11yviewportzoom.Check,
+	accountcollector.Check,
+	accountcontent.Check,
+	accountinteraction.Check,
+	accountregister.Check,
+	accountstale.Check,
+	accountunusable.Check,
 	advertising.Check,
 	annualformlate.Check,
 	annualreportlate.Check,

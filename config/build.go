@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/robfig/cron/v3"
-
-	"github.com/xunjian/xunjian/inspect"
 )
 
 var (
@@ -175,27 +173,6 @@ func (b *builder) unit(id, path string) Unit {
 		b.fault(join(path, "unit"), "units 中没有单位 %q", id)
 	}
 	return Unit{}
-}
-
-func (b *builder) accounts() {
-	seen := map[string]bool{}
-	for i, a := range b.raw.Accounts {
-		path := fmt.Sprintf("accounts[%d]", i)
-		b.id(seen, a.ID, path)
-		b.need(a.Name, path, "name")
-		if !slices.Contains(Platforms, a.Platform) {
-			b.fault(join(path, "platform"), "没有平台 %q，可用：%s", a.Platform, strings.Join(Platforms, "、"))
-		}
-		if a.URL != "" {
-			u, ok := inspect.Normal(a.URL)
-			if !ok {
-				b.fault(join(path, "url"), "%q 不是网址", a.URL)
-			}
-			a.URL = u
-		}
-		a.Unit = b.unit(a.Unit, path).Name
-		b.out.Accounts = append(b.out.Accounts, a)
-	}
 }
 
 // cronParser reads five fields; "@every" and time zones have no place here.

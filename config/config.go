@@ -24,8 +24,10 @@ type Config struct {
 	Resolve   map[string]string
 	Units     []Unit
 	Sites     []*inspect.Site
-	Accounts  []Account
+	Accounts  []*inspect.Site // of kind Account: those of the file, then those of accounts_file
 	Schedules []Schedule
+
+	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
 
 	crawls map[string]Crawl // by site id
 }
@@ -55,15 +57,6 @@ type Unit struct {
 	Region string `yaml:"region" jsonschema:"description=六位行政区划代码"`
 }
 
-// An Account is a new-media account (政务新媒体).
-type Account struct {
-	ID       string `yaml:"id" jsonschema:"required,description=账号代号"`
-	Name     string `yaml:"name" jsonschema:"required,description=账号名称"`
-	Platform string `yaml:"platform" jsonschema:"required,enum=wechat,enum=weibo,enum=douyin,enum=kuaishou,enum=toutiao,enum=app,enum=other"`
-	Unit     string `yaml:"unit" jsonschema:"description=责任单位的代号"` // after Load: its name
-	URL      string `yaml:"url" jsonschema:"description=账号公开地址"`
-}
-
 // A Schedule is when something runs, in the rules' zone.
 type Schedule struct {
 	Kind  string   `yaml:"kind" jsonschema:"required,enum=inspect,enum=probe,enum=accounts,enum=bulletin"`
@@ -71,11 +64,8 @@ type Schedule struct {
 	Sites []string `yaml:"sites" jsonschema:"description=网站代号；空则全部"`
 }
 
-// Platforms and ScheduleKinds are the closed sets, in display order.
-var (
-	Platforms     = []string{"wechat", "weibo", "douyin", "kuaishou", "toutiao", "app", "other"}
-	ScheduleKinds = []string{"inspect", "probe", "accounts", "bulletin"}
-)
+// ScheduleKinds is the closed set, in display order.
+var ScheduleKinds = []string{"inspect", "probe", "accounts", "bulletin"}
 
 // Default is what a file need not say.
 func Default() *Config {

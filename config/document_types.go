@@ -4,16 +4,18 @@ import "github.com/xunjian/xunjian/inspect"
 
 // A document is the configuration file as it is written.
 type document struct {
-	Rulebook     string            `yaml:"rulebook" jsonschema:"description=规则：内置规则的代号或规则文件的路径,default=guoban-2019"`
-	Data         string            `yaml:"data" jsonschema:"description=数据目录，相对于本文件,default=xunjian-data"`
-	Database     string            `yaml:"database" jsonschema:"description=postgres:// 地址；空则在数据目录中使用 SQLite"`
-	DatabaseFile string            `yaml:"database_file" jsonschema:"description=内含数据库地址（连同密码）的文件"`
-	Crawl        Crawl             `yaml:"crawl" jsonschema:"description=如何访问网站"`
-	Resolve      map[string]string `yaml:"resolve" jsonschema:"description=把 主机 或 主机:端口 改连到 地址:端口"`
-	Units        []Unit            `yaml:"units" jsonschema:"description=责任单位"`
-	Sites        []siteEntry       `yaml:"sites" jsonschema:"description=网站"`
-	Accounts     []Account         `yaml:"accounts" jsonschema:"description=政务新媒体账号"`
-	Schedules    []Schedule        `yaml:"schedules" jsonschema:"description=何时运行"`
+	Rulebook         string            `yaml:"rulebook" jsonschema:"description=规则：内置规则的代号或规则文件的路径,default=guoban-2019"`
+	Data             string            `yaml:"data" jsonschema:"description=数据目录，相对于本文件,default=xunjian-data"`
+	Database         string            `yaml:"database" jsonschema:"description=postgres:// 地址；空则在数据目录中使用 SQLite"`
+	DatabaseFile     string            `yaml:"database_file" jsonschema:"description=内含数据库地址（连同密码）的文件"`
+	Crawl            Crawl             `yaml:"crawl" jsonschema:"description=如何访问网站"`
+	Resolve          map[string]string `yaml:"resolve" jsonschema:"description=把 主机 或 主机:端口 改连到 地址:端口"`
+	Units            []Unit            `yaml:"units" jsonschema:"description=责任单位"`
+	Sites            []siteEntry       `yaml:"sites" jsonschema:"description=网站"`
+	Accounts         []accountEntry    `yaml:"accounts" jsonschema:"description=政务新媒体账号"`
+	AccountsFile     string            `yaml:"accounts_file" jsonschema:"description=政务新媒体登记表（.csv 或 .xlsx），相对于本文件"`
+	MediaSecretsFile string            `yaml:"media_secrets_file" jsonschema:"description=内含平台接口密钥的文件"`
+	Schedules        []Schedule        `yaml:"schedules" jsonschema:"description=何时运行"`
 }
 
 // A siteEntry is a site as it is written.

@@ -28,6 +28,9 @@ func (c *Check) Asking(ask func(p *Pass) []Question) *Check {
 // ask puts the questions of all checks to the source. An answer that the
 // record holds is not asked for again.
 func (r *loop) ask(ctx context.Context) error {
+	if r.site.Account != nil {
+		return nil
+	}
 	var due []Question
 	for i := range r.Rules.Checks {
 		b := &r.Rules.Checks[i]

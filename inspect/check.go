@@ -14,9 +14,10 @@ type Scope int
 
 // The scopes.
 const (
-	PerPage Scope = iota // once for each page that could be read
-	PerSite              // once at the end, over the remembered facts
-	PerFile              // once for each attachment that was read; Pass.Page.Document holds it
+	PerPage    Scope = iota // once for each page that could be read
+	PerSite                 // once at the end, over the remembered facts
+	PerFile                 // once for each attachment that was read; Pass.Page.Document holds it
+	PerAccount              // once at the end for a new-media account, over what its sources gave
 )
 
 // Run measures, and reports what is wrong through p; no finding means passed.
@@ -114,6 +115,10 @@ type Pass struct {
 	Recall   func(v any) bool         // decodes what the check kept last time; false: nothing
 	Keep     func(v any)              // keeps v, as JSON, for the next inspection
 	Link     func(url string) *Linked // the target of a link, fine or not; nil if none links it
+
+	// PerAccount only: what each source gave, in order of trust. Site.Account
+	// is never nil.
+	Feeds []*Collection
 
 	// Report takes a finding; Site, Check and, on a page, URL and evidence
 	// are filled in when they are empty.

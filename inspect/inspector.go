@@ -42,6 +42,7 @@ type Inspection struct {
 	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
 	Past              *Past                 // the rest of what it will know
 	Probes            []Probe               // visits that were measured
+	Feeds             []*Collection         // of an account: what its sources gave, in order of trust
 	Notes             []string              // what the crawl came across, for a person
 	Complete          bool                  // false: it was stopped, or the crawl ended in an error
 	Stopped           string                // why it is not complete
@@ -101,6 +102,10 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 	// What was seen is judged and kept even after a stop.
 	done := context.WithoutCancel(ctx)
 	run.judgeSite(done)
+	if rerr := run.rememberFeeds(done); rerr != nil {
+		err = errors.Join(err, rerr)
+		run.out.Complete, run.out.Stopped = false, rerr.Error()
+	}
 	run.finish(clock().UTC())
 	if in.Record != nil {
 		err = errors.Join(err, in.Record.Finish(done, run.out))
@@ -125,6 +130,7 @@ type loop struct {
 	shown    map[string]*Rendered       // by URL
 	kept     map[string]json.RawMessage // by check, for the next inspection
 	secrets  []Secret                   // see Pass.Conceal
+	feeds    []Event                    // of an account, until it is judged
 	urls     []string                   // of facts, sorted, once the events have ended
 	byKey    map[string]*Facts
 	linked   []*Linked // targets that are not fine
@@ -163,6 +169,9 @@ func (r *loop) event(ctx context.Context, e Event) error {
 		r.answers[e.Answer.URL] = e.Answer
 	case e.Shown != nil:
 		r.shownPage(e.Shown)
+	case e.Feed != nil:
+		r.feed(e)
+		return nil // remembered once it was judged
 	}
 	if r.Record != nil && !e.Replayed {
 		if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
@@ -189,6 +198,8 @@ func (e Event) url() string {
 		return e.Answer.URL
 	case e.Shown != nil:
 		return e.Shown.URL
+	case e.Feed != nil:
+		return e.Feed.URL
 	}
 	return ""
 }
@@ -356,6 +367,10 @@ func (r *loop) unseal(ctx context.Context, p *Page) {
 func (r *loop) judgeSite(ctx context.Context) {
 	r.index()
 	r.exec.deadline *= 10
+	if r.site.Account != nil {
+		r.judgeAccount(ctx)
+		return
+	}
 	for i := range r.Rules.Checks {
 		if b := &r.Rules.Checks[i]; b.Check.Scope == PerSite {
 			r.check(ctx, b, r.sitePass(b.Check), nil)
@@ -451,6 +466,10 @@ func (r *loop) run(ctx context.Context, b *Bound, p *Pass, page *Page) result {
 	if res.kept != nil {
 		r.kept[b.Check.ID] = res.kept
 	}
+	if b.Check.Scope == PerAccount {
+		r.recall(b.Check.ID, &res)
+		r.seal(b.Check.ID, res)
+	}
 	if page != nil && len(res.secrets) > 0 {
 		page.Secrets = append(page.Secrets, res.secrets...)
 		if page.Sealed == nil {
@@ -479,6 +498,8 @@ func (r *loop) fill(f *Finding, page *Page) {
 	if f.Evidence == (Evidence{}) {
 		if seen := r.facts[f.URL]; seen != nil {
 			f.Evidence = seen.Evidence
+		} else if r.site.Account != nil { // the register itself, as it was read
+			f.Evidence = Evidence{Fetched: r.now.UTC()}
 		}
 	}
 }

@@ -50,6 +50,7 @@ type jsonInspection struct {
 	Notes    []string         `json:"notes,omitempty"`
 	Open     []string         `json:"undecided,omitempty"`
 	Person   []string         `json:"for_person"`
+	Account  *jsonAccount     `json:"account,omitempty"`
 }
 
 // A JSONFinding is a finding as design and API write it.
@@ -117,6 +118,7 @@ func (in *Inspection) WriteJSON(w io.Writer) error {
 	if j.Person == nil {
 		j.Person = []string{}
 	}
+	j.Account = in.account()
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")

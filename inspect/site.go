@@ -117,6 +117,8 @@ type Site struct {
 	Past  *Past                 `json:"past,omitempty"` // nil: it was never inspected
 
 	Search Search `json:"search,omitzero"` // how its search is asked; zero: by the form on its home page
+
+	Account *MediaAccount `json:"account,omitempty"` // of kind Account only
 }
 
 // InScope reports whether a URL in normal form lies on one of the site's own hosts.

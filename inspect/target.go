@@ -131,12 +131,13 @@ func (t *Target) Landed() string {
 
 // An Event is one thing a source saw: exactly one of its pointers is set.
 type Event struct {
-	Page   *Page     // a page was asked for; its Target says with what success
-	Target *Target   // a link target that is no page of the site was asked for
-	Skip   *Target   // a page that is known but was not asked for, and why
-	Probe  *Probe    // a visit was measured
-	Answer *Page     // the answer to a Question; its URL is the question's
-	Shown  *Rendered // a browser showed a page
+	Page   *Page       // a page was asked for; its Target says with what success
+	Target *Target     // a link target that is no page of the site was asked for
+	Skip   *Target     // a page that is known but was not asked for, and why
+	Probe  *Probe      // a visit was measured
+	Answer *Page       // the answer to a Question; its URL is the question's
+	Shown  *Rendered   // a browser showed a page
+	Feed   *Collection // a source of an account answered, or did not
 
 	Replayed bool // it comes from the record of an earlier run
 }

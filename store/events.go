@@ -86,6 +86,13 @@ func (s *Store) event(ctx context.Context, r *eventRow) (inspect.Event, error) {
 		}
 		v := &inspect.Rendered{}
 		return inspect.Event{Shown: v}, json.Unmarshal(text, v)
+	case feedRow:
+		text, err := s.ev.decoder.DecodeAll(r.Links, nil)
+		if err != nil {
+			return inspect.Event{}, fmt.Errorf("%w：%w", ErrDamaged, err)
+		}
+		c := &inspect.Collection{}
+		return inspect.Event{Feed: c}, json.Unmarshal(text, c)
 	case probeRow:
 		p := &inspect.Probe{}
 		return inspect.Event{Probe: p}, json.Unmarshal([]byte(r.Probe), p)

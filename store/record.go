@@ -96,7 +96,8 @@ type entry struct {
 
 // Recorder records the inspection of an id that was begun. When a part of it
 // is recorded already, what comes now follows that; pages that were skipped
-// are due again and forgotten.
+// and sources of accounts are due again and forgotten.
+//
 // An earlier recorder of the same inspection, in whichever process, can write
 // nothing more.
 func (s *Store) Recorder(id string) inspect.Recorder { return s.Recording(id, 0) }
@@ -158,7 +159,7 @@ func (r *Recorder) start(ctx context.Context) error {
 // for reasons of its own: it is due again.
 func (r *Recorder) forgetUnasked(ctx context.Context) error {
 	_, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ?", r.id).
-		Where("kind = ? OR kind IN (?, ?) AND verdict = ? AND cause IN (?, ?)", skipRow, targetRow, pageRow, string(inspect.CouldNotTell), string(inspect.Budget), string(inspect.OwnFault)).Exec(ctx)
+		Where("kind IN (?, ?) OR kind IN (?, ?) AND verdict = ? AND cause IN (?, ?)", skipRow, feedRow, targetRow, pageRow, string(inspect.CouldNotTell), string(inspect.Budget), string(inspect.OwnFault)).Exec(ctx)
 	return err
 }
 
@@ -214,6 +215,14 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 			return fmt.Errorf("record %s: %w", r.id, err)
 		}
 		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: shownRow, URL: clean(e.Shown.URL), Links: r.s.ev.encoder.EncodeAll(shown, nil)}
+	case e.Feed != nil:
+		feed, err := json.Marshal(e.Feed)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", r.id, err)
+		}
+		c := e.Feed
+		x.row = eventRow{Inspection: r.id, Seq: r.next, Kind: feedRow, URL: clean(c.URL), Status: c.Status, Verdict: string(c.Verdict), Cause: string(c.Cause),
+			Fetched: nanos(c.At), Digest: c.Digest, Links: r.s.ev.encoder.EncodeAll(feed, nil)}
 	case e.Probe != nil:
 		probe, err := json.Marshal(e.Probe)
 		if err != nil {

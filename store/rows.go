@@ -19,6 +19,7 @@ const (
 	probeRow  = "probe"
 	answerRow = "answer"
 	shownRow  = "shown" // what a browser showed, packed in links
+	feedRow   = "feed"  // what a source of an account gave, packed in links
 )
 
 // An inspectionRow is a row of inspections; structures in it are JSON.

@@ -44,6 +44,7 @@ type siteYAML struct {
 	Known   map[string][]knownYAML `yaml:"known"`
 	Search  inspect.Search         `yaml:"search"`
 	Past    *pastYAML              `yaml:"past"`
+	Account *accountYAML           `yaml:"account"`
 }
 
 // A pastYAML is what the last inspection left.
@@ -172,8 +173,10 @@ func (c *testCase) file(f txtar.File) error {
 		return nil
 	case words[0] == "PROBE":
 		return c.probes(f.Data)
+	case words[0] == "FEED" && len(words) > 1:
+		return c.feed(words, f)
 	case len(words) < 2 || !slices.Contains([]string{"GET", "LINK", "SKIP", "FILE", "ANSWER", "SHOWN"}, words[0]):
-		return fmt.Errorf("%s: want GET, LINK, SKIP, FILE, ANSWER or SHOWN and an address, or PROBE", f.Name)
+		return fmt.Errorf("%s: want GET, LINK, SKIP, FILE, ANSWER or SHOWN and an address, FEED and a source, or PROBE", f.Name)
 	}
 	if words[0] == "SHOWN" {
 		return c.shown(words[1], f.Data)

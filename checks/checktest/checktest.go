@@ -16,6 +16,8 @@
 //	                        (name, hidden, text, tables, images), as YAML
 //	ANSWER /path?q 200      the answer to a question of the check
 //	SHOWN /path             the page in a browser: engine, violations …, as YAML
+//	FEED wechat own-fault   what a source of an account gave: posts, complete, from, to,
+//	                        sees, identity, interaction, as YAML; site.yaml has account
 //	PROBE                   visits that were measured, as a YAML list
 //	want                    one line a finding, then one a clock
 //

@@ -67,6 +67,9 @@ func readSite(text string) (*inspect.Site, error) {
 			s.Known[name] = append(s.Known[name], it)
 		}
 	}
+	if err := y.Account.into(s); err != nil {
+		return nil, err
+	}
 	return s, y.Past.into(s)
 }
 

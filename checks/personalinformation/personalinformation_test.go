@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xunjian/xunjian/checks/accountcontent"
 	"github.com/xunjian/xunjian/checks/checktest"
 	"github.com/xunjian/xunjian/checks/garbledtext"
 	"github.com/xunjian/xunjian/checks/illegalcontent"
@@ -27,7 +28,7 @@ var longNumber = regexp.MustCompile(`[0-9*]{10,}[0-9Xx*]`)
 // TestNoFindingHoldsAValue walks all findings of all checks of content over
 // all their cases: none holds a number of the pages that may be somebody's.
 func TestNoFindingHoldsAValue(t *testing.T) {
-	content := []*inspect.Check{Check, garbledtext.Check, illegalcontent.Check, misstatement.Check, secrecymark.Check, typo.Check}
+	content := []*inspect.Check{Check, accountcontent.Check, garbledtext.Check, illegalcontent.Check, misstatement.Check, secrecymark.Check, typo.Check}
 	files, err := filepath.Glob("../*/testdata/*.txtar")
 	if err != nil || len(files) < 50 {
 		t.Fatalf("%d cases: %v", len(files), err)

@@ -76,6 +76,7 @@ func (c *demoCmd) inspect(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 		return nil, err
 	}
 	defer st.Close()
+	defer p.close()
 	today := p.now
 	p.now = today.AddDate(0, 0, -portal.Week)
 	if err := visited(e, p, st, site); err != nil {
@@ -121,6 +122,9 @@ func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, e
 			return "", usage("用 --dir 换一个目录", "%s 已经存在，而且不是演示留下的", data)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(c.Dir, portal.SecretsFile), []byte(portal.MediaSecrets), 0o600); err != nil {
+		return "", fmt.Errorf("write the configuration: %w", err)
+	}
 	if err := os.WriteFile(file, site.DistrictConfig(addr), 0o644); err != nil {
 		return "", fmt.Errorf("write the configuration: %w", err)
 	}
@@ -130,7 +134,7 @@ func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, e
 // visited lays a week of visits to each home page into the store, as the
 // schedule of visits leaves them: a demonstration cannot wait for them.
 func visited(e *env, p *plan, st *store.Store, site *portal.Portal) error {
-	for _, s := range p.sites {
+	for _, s := range p.cfg.Sites {
 		h := &store.Header{ID: newID(s, time.Now()) + "-visits", Site: s, Now: p.now, Started: time.Now().UTC(), RulebookID: p.cfg.Rulebook, RulebookDigest: p.rules.Digest}
 		if err := st.Begin(e.ctx, h); err != nil {
 			return err

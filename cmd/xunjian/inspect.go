@@ -70,6 +70,7 @@ func (c *inspectCmd) Run(e *env) error {
 		return err
 	}
 	findings, incomplete := false, false
+	defer p.close()
 	for _, s := range p.sites {
 		in, err := c.one(e, p, st, s)
 		if errors.Is(err, errNothingToResume) && len(p.sites) > 1 {
@@ -85,7 +86,7 @@ func (c *inspectCmd) Run(e *env) error {
 		if err := c.write(e, p, in); err != nil {
 			return err
 		}
-		if err == nil && in.Counts.Kinds[inspect.HomePage] == 0 {
+		if err == nil && s.Account == nil && in.Counts.Kinds[inspect.HomePage] == 0 {
 			fmt.Fprintf(e.stderr, "xunjian: %s：首页未能读取，不能作出结论\nhint: 先在浏览器中打开 %s；被防护拦截时请网站管理员放行检查所用的地址，或核对 robots.txt（--no-robots）；首页转到别处时请改用转到的网址\n", s.ID, s.Home)
 			incomplete = true
 		}
@@ -153,6 +154,10 @@ type recordedOptions struct {
 }
 
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
+	if s.Account != nil {
+		i := &inspect.Inspector{Source: p.media(st, now), Rules: p.rules, Record: st.Recorder(id)}
+		return i.Inspect(e.ctx, id, s, now)
+	}
 	o.Probes = true
 	o.NoFiles = !p.rules.WantsFiles()
 	if c.Deep {
@@ -184,7 +189,7 @@ func (c *inspectCmd) equipped() error {
 // prepare finds the columns of a site that was given by its address alone,
 // and what is known of the columns from the last inspection.
 func (c *inspectCmd) prepare(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options) error {
-	if p.auto && !c.NoDiscover && len(s.Columns) == 0 {
+	if s.Account == nil && p.auto && !c.NoDiscover && len(s.Columns) == 0 {
 		fmt.Fprintf(e.stderr, "没有配置，先从导航中发现栏目……\n")
 		found, err := crawler.Discover(e.ctx, o, s, 200, p.now)
 		if err != nil && e.ctx.Err() != nil {

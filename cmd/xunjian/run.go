@@ -51,7 +51,8 @@ type env struct {
 
 // cli is the table of subcommands.
 type cli struct {
-	Inspect     inspectCmd     `cmd:"" help:"检查一个网站，输出评分与问题清单"`
+	Inspect     inspectCmd     `cmd:"" help:"检查网站和政务新媒体账号，输出评分与问题清单"`
+	Accounts    accountsCmd    `cmd:"" help:"政务新媒体：账号一览、导入发布清单、登记人工核查"`
 	Discover    discoverCmd    `cmd:"" help:"从网站导航中发现栏目，输出可直接使用的配置"`
 	Check       checkCmd       `cmd:"" help:"检查单个页面（文件或网址）"`
 	Review      reviewCmd      `cmd:"" help:"发布前审核一份稿件：错别字、表述、涉密标识、个人信息"`

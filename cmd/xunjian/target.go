@@ -3,11 +3,13 @@ package main
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/xunjian/xunjian/checks"
 	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/crawler/media"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -16,6 +18,7 @@ type targetFlags struct {
 	URL      string         `arg:"" optional:"" name:"url" help:"网站首页网址；不给则用 -c 的配置"`
 	Config   string         `short:"c" placeholder:"FILE" help:"配置文件（单位、网站、栏目、规则）"`
 	Site     string         `placeholder:"ID" help:"只检查配置中的这个网站"`
+	Account  string         `placeholder:"ID" help:"只检查配置中的这个政务新媒体账号；all 为全部账号"`
 	Rules    string         `placeholder:"ID|FILE" help:"检查指标：内置编号或文件（默认 guoban-2019）"`
 	Data     string         `placeholder:"DIR" help:"数据目录（默认 xunjian-data）"`
 	Database string         `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
@@ -37,6 +40,10 @@ type plan struct {
 	now   time.Time
 	flags *targetFlags
 	auto  bool // the site came from a URL: its columns are not known
+
+	client    *crawler.Client // of accounts; all share its pace
+	source    *media.Source   // of accounts at sourceNow
+	sourceNow time.Time
 }
 
 func (t *targetFlags) plan() (*plan, error) {
@@ -87,8 +94,16 @@ func (p *plan) chooseSites() error {
 			return usage("xunjian check-config "+t.Config, "配置中没有编号为 %q 的网站", t.Site)
 		}
 		p.sites = []*inspect.Site{s}
+	case t.Account == "all":
+		p.sites = p.cfg.Accounts
+	case t.Account != "":
+		s := p.cfg.Account(t.Account)
+		if s == nil {
+			return usage("xunjian accounts -c "+t.Config+" 列出全部账号", "配置中没有编号为 %q 的账号", t.Account)
+		}
+		p.sites = []*inspect.Site{s}
 	default:
-		p.sites = p.cfg.Sites
+		p.sites = slices.Concat(p.cfg.Sites, p.cfg.Accounts)
 	}
 	if len(p.sites) == 0 {
 		return usage("例：xunjian inspect https://www.example.gov.cn/，或 xunjian inspect -c site.yaml", "没有给出要检查的网站")

@@ -24,4 +24,5 @@ func (p *Portal) plantFaults() {
 	p.consultations()
 	p.accessFaults()
 	p.limits()
+	p.accounts()
 }

@@ -9,7 +9,7 @@ import (
 
 // neighbours are the hosts of others that pages link. The demonstration
 // answers for them itself, so that it needs no network.
-var neighbours = append([]string{paper, paperNew, tour, buyer, chamber, casino, scripts, newScripts}, authorities...)
+var neighbours = append([]string{paper, paperNew, tour, buyer, chamber, casino, scripts, newScripts, platforms}, authorities...)
 
 // authorities are those that every foot must link.
 var authorities = []string{"beian.miit.gov.cn", "beian.mps.gov.cn", "bszs.conac.cn", "zfwzgl.www.gov.cn"}

@@ -217,8 +217,17 @@ func (p *Portal) config(plain, secure string, offices []*office) []byte {
 	for _, o := range offices {
 		fmt.Fprintf(&b, "  - {id: %s, name: %s, home: \"https://%s/\", unit: %s, code: \"%s\", region: \"%s\"}\n", o.id, o.name, o.host, o.id, o.code, Region)
 	}
+	if len(offices) > 0 { // the whole district, with its accounts
+		fmt.Fprintf(&b, "media_secrets_file: %s\naccounts:\n", SecretsFile)
+		for _, a := range register {
+			fmt.Fprintf(&b, "  - %s\n", strings.ReplaceAll(a.yaml, "CHECKED", p.now.AddDate(0, 0, -Week-1).Format(time.DateOnly)))
+		}
+	}
 	return b.Bytes()
 }
+
+// SecretsFile is where the configuration looks for MediaSecrets, beside it.
+const SecretsFile = "media-secrets.yaml"
 
 // Mark is how a configuration of the demonstration begins.
 const Mark = "# 演示网站的配置"

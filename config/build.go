@@ -178,26 +178,6 @@ func (b *builder) unit(id, path string) Unit {
 // cronParser reads five fields; "@every" and time zones have no place here.
 var cronParser = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 
-func (b *builder) schedules() {
-	for i, s := range b.raw.Schedules {
-		path := fmt.Sprintf("schedules[%d]", i)
-		if !slices.Contains(ScheduleKinds, s.Kind) {
-			b.fault(join(path, "kind"), "没有任务 %q，可用：%s", s.Kind, strings.Join(ScheduleKinds, "、"))
-		}
-		if strings.TrimSpace(s.Cron) == "" {
-			b.fault(join(path, "cron"), "缺少 cron")
-		} else if !cronOK(s.Cron) {
-			b.fault(join(path, "cron"), "%q 不是五段式时间：分 时 日 月 周", s.Cron)
-		}
-		for j, id := range s.Sites {
-			if !slices.ContainsFunc(b.raw.Sites, func(e siteEntry) bool { return e.ID == id }) {
-				b.fault(fmt.Sprintf("%s.sites[%d]", path, j), "sites 中没有网站 %q", id)
-			}
-		}
-	}
-	b.out.Schedules = b.raw.Schedules
-}
-
 // cronOK reports whether five fields are well formed. The parser reads a time
 // zone before the fields and may panic there, so a "=" never gets to it.
 func cronOK(s string) bool {

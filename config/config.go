@@ -16,16 +16,18 @@ import (
 
 // A Config is a configuration file that was read, defaults filled in.
 type Config struct {
-	File      string // the file it was read from
-	Rulebook  string // id of a built-in rulebook, or the path of a file
-	Data      string // data directory
-	Database  string // "": SQLite in the data directory; else postgres://…
-	Crawl     Crawl  // for sites that say nothing of their own
-	Resolve   map[string]string
-	Units     []Unit
-	Sites     []*inspect.Site
-	Accounts  []*inspect.Site // of kind Account: those of the file, then those of accounts_file
-	Schedules []Schedule
+	File        string // the file it was read from
+	Rulebook    string // id of a built-in rulebook, or the path of a file
+	Data        string // data directory
+	Database    string // "": SQLite in the data directory; else postgres://…
+	Crawl       Crawl  // for sites that say nothing of their own
+	Resolve     map[string]string
+	Units       []Unit
+	Sites       []*inspect.Site
+	Accounts    []*inspect.Site // of kind Account: those of the file, then those of accounts_file
+	Schedules   []Schedule      // as written; see DefaultSchedules
+	Maintenance []Maintenance
+	Control     []string // by which our own line is tested
 
 	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
 
@@ -56,16 +58,6 @@ type Unit struct {
 	Name   string `yaml:"name" jsonschema:"required,description=单位名称，通报中使用"`
 	Region string `yaml:"region" jsonschema:"description=六位行政区划代码"`
 }
-
-// A Schedule is when something runs, in the rules' zone.
-type Schedule struct {
-	Kind  string   `yaml:"kind" jsonschema:"required,enum=inspect,enum=probe,enum=accounts,enum=bulletin"`
-	Cron  string   `yaml:"cron" jsonschema:"required,description=分 时 日 月 周，如 0 2 * * 1"`
-	Sites []string `yaml:"sites" jsonschema:"description=网站代号；空则全部"`
-}
-
-// ScheduleKinds is the closed set, in display order.
-var ScheduleKinds = []string{"inspect", "probe", "accounts", "bulletin"}
 
 // Default is what a file need not say.
 func Default() *Config {

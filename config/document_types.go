@@ -15,7 +15,9 @@ type document struct {
 	Accounts         []accountEntry    `yaml:"accounts" jsonschema:"description=政务新媒体账号"`
 	AccountsFile     string            `yaml:"accounts_file" jsonschema:"description=政务新媒体登记表（.csv 或 .xlsx），相对于本文件"`
 	MediaSecretsFile string            `yaml:"media_secrets_file" jsonschema:"description=内含平台接口密钥的文件"`
-	Schedules        []Schedule        `yaml:"schedules" jsonschema:"description=何时运行"`
+	Schedules        []Schedule        `yaml:"schedules" jsonschema:"description=何时运行；没有写到的任务按默认时间运行"`
+	Maintenance      []Maintenance     `yaml:"maintenance" jsonschema:"description=已公告的维护时段：不访问"`
+	Control          []string          `yaml:"control" jsonschema:"description=判断检查端网络是否正常的网址，至少一个有应答才作判断"`
 }
 
 // A siteEntry is a site as it is written.

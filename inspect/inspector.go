@@ -66,11 +66,12 @@ type Progress struct {
 type Inspector struct {
 	Source   Source
 	Rules    *Rulebook
-	Record   Recorder         // nil: nothing is remembered
-	Progress func(Progress)   // nil: nobody watches
-	Clock    func() time.Time // nil: time.Now
-	Partial  string           // why the events are only part of a site, when they come from a stopped run
-	Deadline time.Duration    // for one check on one page; 0: 5 s, sites have ten times that
+	Record   Recorder            // nil: nothing is remembered
+	Progress func(Progress)      // nil: nobody watches
+	Clock    func() time.Time    // nil: time.Now
+	Partial  string              // why the events are only part of a site, when they come from a stopped run
+	Deadline time.Duration       // for one check on one page; 0: 5 s, sites have ten times that
+	Keep     func(*Finding) bool // which findings a look at a part of a site may tell; nil: all
 }
 
 // Inspect runs the loop over a site. The inspection is returned, graded, even
@@ -531,6 +532,9 @@ func (r *loop) finish(at time.Time) {
 	o.Seen = r.seen()
 	o.Finished = at
 	o.Findings = r.ledger.sorted()
+	if r.Keep != nil {
+		o.Findings = slices.DeleteFunc(o.Findings, func(f Finding) bool { return !r.Keep(&f) })
+	}
 	conceal := masker(r.secrets)
 	for i := range o.Findings {
 		f := &o.Findings[i]

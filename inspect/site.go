@@ -116,6 +116,10 @@ type Site struct {
 	Known map[string][]ListItem `json:"known,omitempty"`
 	Past  *Past                 `json:"past,omitempty"` // nil: it was never inspected
 
+	// Visits are those that the schedule made to the home page in the last
+	// days, oldest first.
+	Visits []Probe `json:"visits,omitempty"`
+
 	Search Search `json:"search,omitzero"` // how its search is asked; zero: by the form on its home page
 
 	Account *MediaAccount `json:"account,omitempty"` // of kind Account only

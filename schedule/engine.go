@@ -93,6 +93,7 @@ type Engine struct {
 	db     *base
 	client *river.Client[*sql.Tx]
 	timers map[key]*Timer
+	sizes  map[Kind]int // targets
 	life
 
 	mu       sync.Mutex
@@ -133,7 +134,7 @@ func (h Hopeless) Unwrap() error { return h.Err }
 // New opens the queue. Without handlers it only serves what people ask of it.
 func New(ctx context.Context, c Config) (*Engine, error) {
 	c = c.withDefaults()
-	e := &Engine{cfg: c, timers: map[key]*Timer{}, running: map[int64]context.CancelCauseFunc{}}
+	e := &Engine{cfg: c, timers: map[key]*Timer{}, sizes: map[Kind]int{}, running: map[int64]context.CancelCauseFunc{}}
 	var errs []error
 	for _, x := range c.Entries {
 		t, err := NewTimer(x)
@@ -150,6 +151,9 @@ func New(ctx context.Context, c Config) (*Engine, error) {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
+	}
+	for k := range e.timers {
+		e.sizes[k.kind]++
 	}
 	db, err := open(ctx, c.Dir, c.Database)
 	if err != nil {
@@ -278,7 +282,11 @@ func (w *worker) Work(ctx context.Context, r *river.Job[args]) error {
 		}
 		defer release()
 	}
-	err = e.cfg.Handlers[j.Kind](ctx, j)
+	do := e.cfg.Handlers[j.Kind]
+	if do == nil {
+		return e.outcome(j, Hopeless{fmt.Errorf("this program does no %s", j.Kind)})
+	}
+	err = do(ctx, j)
 	if err != nil && context.Cause(ctx) != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		err = context.Cause(ctx)
 	}

@@ -79,7 +79,7 @@ func (e *Engine) first(t *Timer, k key, now time.Time, known bool) (time.Time, e
 		return t.Next(now, k.target)
 	}
 	spread := *t
-	spread.Jitter = min(time.Duration(len(t.Targets))*time.Second, t.period(now)/2)
+	spread.Jitter = min(time.Duration(e.sizes[k.kind])*time.Second, t.period(now)/2)
 	shift := spread.share(k.target)
 	return t.open(now.Add(shift), shift)
 }

@@ -57,7 +57,7 @@ func (s *Store) Probes(ctx context.Context, site string, since time.Time) ([]ins
 // A Wave is how the last visits to many sites went.
 type Wave struct {
 	Sites  int            // visited
-	Failed map[string]int // sites by cause, of those whose last visit failed
+	Failed map[string]int // sites by cause, of those whose last visit did not succeed
 }
 
 // Wave looks at the last visit to every site since a moment.
@@ -71,7 +71,7 @@ func (s *Store) Wave(ctx context.Context, since time.Time) (*Wave, error) {
 	}
 	w := &Wave{Sites: len(rows), Failed: map[string]int{}}
 	for _, r := range rows {
-		if r.Verdict == string(inspect.Fault) || r.Cause == string(inspect.OwnFault) && r.Verdict == string(inspect.CouldNotTell) {
+		if r.Verdict == string(inspect.Fault) || r.Verdict == string(inspect.CouldNotTell) { // what was taken back still belongs to the wave
 			w.Failed[r.Cause]++
 		}
 	}

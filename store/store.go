@@ -141,6 +141,9 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, 
 	return nil
 }
 
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.db.PingContext(ctx) }
+
 // Close writes what recorders still hold and closes the database.
 func (s *Store) Close() error {
 	s.mu.Lock()

@@ -55,7 +55,7 @@ func Tell(p *inspect.Pass, days, seconds int) *Tale {
 	if p.Site.Past != nil {
 		past = p.Site.Past.Probes
 	}
-	for _, all := range [][]inspect.Probe{past, p.Probes} {
+	for _, all := range [][]inspect.Probe{past, p.Site.Visits, p.Probes} {
 		for i := range all {
 			v := &all[i]
 			ago := inspect.DaysBetween(v.At, p.Now)

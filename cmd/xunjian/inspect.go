@@ -151,6 +151,7 @@ type recordedOptions struct {
 	MaxPages     int     `json:"max_pages"`
 	Robots       bool    `json:"robots"`
 	RobotsReason string  `json:"robots_reason,omitempty"`
+	Part         *part   `json:"part,omitempty"` // nil: the whole
 }
 
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -84,6 +85,11 @@ func (c *replayCmd) Run(e *env) error {
 		}
 	}
 	again := &inspect.Inspector{Source: recorded{st.Events(e.ctx, c.ID)}, Rules: rb, Clock: func() time.Time { return h.Started }}
+	var o recordedOptions
+	if err := json.Unmarshal(h.Options, &o); err != nil {
+		return fmt.Errorf("options of %s: %w", c.ID, err)
+	}
+	o.Part.narrow(again)
 	if !h.Complete {
 		again.Partial = cmp.Or(h.Stopped, "检查未完成")
 	}

@@ -131,17 +131,19 @@ func (c *reviewCmd) print(e *env, text string, hits []draft.Hit) error {
 	return nil
 }
 
+// reviewer is the review as it is offered over HTTP.
+func reviewer(ctx context.Context, name string, data []byte) (string, any, int, error) {
+	text, hits, err := review(ctx, name, data, time.Now())
+	return text, hits, len(hits), err
+}
+
 // serve offers the review to publishing systems until it is stopped.
 func (c *reviewCmd) serve(e *env) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return usageError{err: err, hint: "换一个端口，例如 --listen 127.0.0.1:8090"}
 	}
-	h := dashboards.ReviewHandler(func(ctx context.Context, name string, data []byte) (string, any, int, error) {
-		text, hits, err := review(ctx, name, data, time.Now())
-		return text, hits, len(hits), err
-	})
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	srv := &http.Server{Handler: dashboards.ReviewHandler(reviewer), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
 	fmt.Fprintf(e.stderr, "在 http://%s/api/v1/review 接受稿件，Ctrl-C 结束\n", l.Addr())
 	stop := context.AfterFunc(e.ctx, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

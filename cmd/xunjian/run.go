@@ -60,6 +60,9 @@ type cli struct {
 	Replay      replayCmd      `cmd:"" help:"用存档重新判定一次检查，应得到完全相同的问题"`
 	Inspections inspectionsCmd `cmd:"" help:"列出已保存的检查"`
 	CheckConfig checkConfigCmd `cmd:"" name:"check-config" help:"只校验配置文件，一次列出全部错误"`
+	Serve       serveCmd       `cmd:"" help:"按时间表持续检查：访问首页、检查栏目与全站、读取账号、复查、出具评分卡"`
+	Worker      workerCmd      `cmd:"" help:"只领取任务的进程，可在多台机器上运行任意多个（需要 PostgreSQL）"`
+	Jobs        jobsCmd        `cmd:"" help:"任务队列：列出、安排、重做、取消"`
 	Demo        demoCmd        `cmd:"" help:"启动内置的演示网站并检查它"`
 	Version     versionCmd     `cmd:"" help:"显示版本"`
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A control tests our own line and resolver: one of some known hosts must
+// answer, whatever it says. Before that, nobody is accused of silence.
+type control struct {
+	urls    []string
+	client  *http.Client
+	changed func(error)
+
+	mu   sync.Mutex
+	at   time.Time
+	last error
+	bad  bool
+}
+
+// controlAge is how long a test serves.
+const controlAge = 15 * time.Second
+
+func newControl(urls []string, changed func(error)) *control {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.Proxy, t.DisableKeepAlives = nil, true
+	return &control{urls: urls, changed: changed, client: &http.Client{Transport: t, Timeout: 10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// well is nil if one of the hosts answers, now or within the last seconds.
+func (c *control) well(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if time.Since(c.at) < controlAge {
+		return c.last
+	}
+	err := c.test(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err() // it was not tested
+	}
+	c.at, c.last = time.Now(), err
+	if c.bad != (err != nil) {
+		c.bad = err != nil
+		c.changed(err)
+	}
+	return err
+}
+
+// test asks all at once; the first answer will do.
+func (c *control) test(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := make(chan error, len(c.urls))
+	for _, u := range c.urls {
+		go func() {
+			req, err := http.NewRequestWithContext(ctx, http.MethodHead, u, nil)
+			if err == nil {
+				var res *http.Response
+				if res, err = c.client.Do(req); err == nil {
+					res.Body.Close()
+				}
+			}
+			answers <- err
+		}()
+	}
+	var errs []error
+	for range c.urls {
+		err := <-answers
+		if err == nil {
+			return nil
+		}
+		errs = append(errs, err)
+	}
+	return fmt.Errorf("没有一个对照网站应答：%w", errors.Join(errs...))
+}

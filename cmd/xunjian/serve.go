@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/xunjian/xunjian/dashboards"
+	"github.com/xunjian/xunjian/schedule"
+)
+
+// workFlags are of every process that takes jobs.
+type workFlags struct {
+	Config   string         `short:"c" required:"" placeholder:"FILE" help:"配置文件（单位、网站、账号、时间表）"`
+	Data     string         `placeholder:"DIR" help:"数据目录（默认取配置）"`
+	Database string         `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
+	Allow    []netip.Prefix `placeholder:"CIDR" help:"允许访问的内部网段"`
+	Short    int            `default:"16" placeholder:"N" help:"同时进行的短任务：访问首页、读取账号、复查"`
+	Long     int            `default:"4" placeholder:"N" help:"同时进行的长任务：检查网站"`
+	Stop     time.Duration  `default:"30s" placeholder:"DUR" help:"停止时等待任务结束的时间；没有做完的检查下次继续"`
+	Lease    time.Duration  `default:"30s" placeholder:"DUR" help:"进程失去联系多久后，它的任务由其他进程接管"`
+	Log      string         `enum:"text,json" default:"text" help:"日志格式：text 或 json"`
+}
+
+type serveCmd struct {
+	workFlags
+	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"健康检查与接口的地址"`
+}
+
+func (serveCmd) Examples() string {
+	return `  xunjian serve -c district.yaml
+  xunjian serve -c province.yaml --database postgres://xunjian@db/xunjian --listen 0.0.0.0:8080
+  curl http://127.0.0.1:8080/readyz`
+}
+
+type workerCmd struct{ workFlags }
+
+func (workerCmd) Examples() string {
+	return "  xunjian worker -c province.yaml --database postgres://xunjian@db/xunjian --long 16"
+}
+
+// Run plans, works and listens until it is told to stop.
+func (c *serveCmd) Run(e *env) error {
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return usageError{err: err, hint: "换一个端口，例如 --listen 127.0.0.1:8090"}
+	}
+	return c.run(e, l)
+}
+
+// Run plans and works until it is told to stop.
+func (c *workerCmd) Run(e *env) error {
+	if c.Database == "" {
+		if p, err := c.plan(); err != nil || p.cfg.Database == "" {
+			return errors.Join(err, usage("一台机器上用 xunjian serve 即可；多台机器用 --database postgres://…", "worker 需要共用的 PostgreSQL 数据库"))
+		}
+	}
+	return c.run(e, nil)
+}
+
+func (c *workFlags) plan() (*plan, error) {
+	return (&targetFlags{Config: c.Config, Data: c.Data, Database: c.Database, Allow: c.Allow}).plan()
+}
+
+func (c *workFlags) logger(e *env) *slog.Logger {
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(e.stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(e.stderr, nil))
+}
+
+// run is the life of a process: open, start, wait, stop.
+func (c *workFlags) run(e *env, l net.Listener) error {
+	p, err := c.plan()
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
+	log := c.logger(e)
+	s, err := newService(e.ctx, p, log)
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
+	defer s.close()
+	s.engine, err = schedule.New(e.ctx, schedule.Config{Dir: p.cfg.Data, Database: p.cfg.Database, Handlers: s.handlers(), Entries: s.entries(),
+		Short: c.Short, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log})
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
+	defer s.engine.Close()
+	if err := s.engine.Start(e.ctx); err != nil {
+		return errors.Join(err, closed(l))
+	}
+	log.Info("started", "sites", len(p.cfg.Sites), "accounts", len(p.cfg.Accounts), "data", p.cfg.Data)
+	failed := make(chan error, 1)
+	srv := s.http()
+	if l != nil {
+		log.Info("listening", "address", l.Addr().String())
+		go func() { failed <- srv.Serve(l) }()
+	}
+	select {
+	case <-e.ctx.Done():
+		err = nil
+	case err = <-failed:
+	}
+	log.Info("stopping", "within", c.Stop)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), c.Stop+15*time.Second)
+	defer cancel()
+	err = errors.Join(err, s.engine.Stop(ctx), srv.Shutdown(ctx))
+	log.Info("stopped")
+	return err
+}
+
+func closed(l net.Listener) error {
+	if l == nil {
+		return nil
+	}
+	return l.Close()
+}
+
+// http is what a process answers: whether it lives, whether it can take jobs,
+// and the review of drafts.
+func (s *service) http() *http.Server {
+	mux := http.NewServeMux()
+	mux.Handle("/", dashboards.ReviewHandler(reviewer))
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+		defer cancel()
+		if err := errors.Join(s.engine.Ready(), s.st.Ping(ctx)); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	return &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/xunjian/xunjian/config"
+	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/schedule"
+	"github.com/xunjian/xunjian/store"
+)
+
+// A service is what the jobs of a process share.
+type service struct {
+	p       *plan
+	st      *store.Store
+	engine  *schedule.Engine
+	control *control
+	client  *crawler.Client // of accounts
+	log     *slog.Logger
+	wave    atomic.Bool // a wave of like faults is open
+}
+
+func newService(ctx context.Context, p *plan, log *slog.Logger) (*service, error) {
+	st, err := store.Open(ctx, p.cfg.Data, p.cfg.Database)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{p: p, st: st, log: log}
+	s.control = newControl(p.cfg.Control, s.lineChanged)
+	s.client = crawler.NewClient(p.options(nil), &inspect.Site{Kind: inspect.Account, Allow: slices.Concat(p.cfg.Crawl.AllowNetworks, p.flags.Allow)})
+	return s, nil
+}
+
+func (s *service) close() {
+	s.client.Close()
+	s.st.Close()
+}
+
+// handlers are what is done of each kind of job.
+func (s *service) handlers() map[schedule.Kind]schedule.Handler {
+	return map[schedule.Kind]schedule.Handler{
+		schedule.Probe:    s.probe,
+		schedule.Columns:  s.columns,
+		schedule.Crawl:    s.crawl,
+		schedule.Links:    s.links,
+		schedule.Accounts: s.account,
+		schedule.Deep:     s.deep,
+		schedule.Confirm:  s.confirm,
+		schedule.Recheck:  s.recheck,
+		schedule.Bulletin: s.bulletin,
+		schedule.Canary:   s.canary,
+	}
+}
+
+// entries are the timetable: the file's lines over the defaults. A line for
+// some sites leaves the others as they are.
+func (s *service) entries() (out []schedule.Entry) {
+	cfg := s.p.cfg
+	for _, d := range config.DefaultSchedules {
+		replaced := slices.ContainsFunc(cfg.Schedules, func(x config.Schedule) bool { return x.Kind == d.Kind && len(x.Sites) == 0 })
+		if !replaced {
+			out = append(out, s.lines(d, cfg)...)
+		}
+	}
+	handlers := s.handlers()
+	out = slices.DeleteFunc(out, func(e schedule.Entry) bool { return handlers[e.Kind] == nil })
+	for _, x := range cfg.Schedules {
+		if x.Off {
+			off := x.Sites
+			out = slices.DeleteFunc(out, func(e schedule.Entry) bool {
+				return string(e.Kind) == x.Kind && (len(off) == 0 || slices.Contains(off, e.Targets[0]))
+			})
+			continue
+		}
+		out = append(out, s.lines(x, cfg)...)
+	}
+	return out
+}
+
+// lines are one entry a target, since each site has its own maintenance.
+func (s *service) lines(x config.Schedule, cfg *config.Config) (out []schedule.Entry) {
+	e := schedule.Entry{Kind: schedule.Kind(x.Kind), Spec: x.Cron, Zone: inspect.Zone, Jitter: x.Jitter}
+	for _, q := range x.Quiet {
+		if span, err := schedule.ParseSpan(q); err == nil { // the configuration was checked
+			e.Quiet = append(e.Quiet, span)
+		}
+	}
+	targets := x.Sites
+	switch {
+	case len(targets) > 0:
+	case e.Kind == schedule.Accounts:
+		targets = ids(cfg.Accounts)
+	case slices.Contains([]schedule.Kind{schedule.Probe, schedule.Columns, schedule.Crawl, schedule.Deep, schedule.Confirm}, e.Kind):
+		targets = ids(cfg.Sites)
+	default:
+		targets = []string{""}
+	}
+	for _, t := range targets {
+		l := e
+		l.Targets, l.Closed = []string{t}, closedFor(cfg, t)
+		out = append(out, l)
+	}
+	return out
+}
+
+func ids(sites []*inspect.Site) (out []string) {
+	for _, s := range sites {
+		out = append(out, s.ID)
+	}
+	return out
+}
+
+func closedFor(cfg *config.Config, site string) (out []schedule.Window) {
+	for _, m := range cfg.Maintenance {
+		if len(m.Sites) == 0 || slices.Contains(m.Sites, site) {
+			out = append(out, schedule.Window{From: m.Begin, To: m.End})
+		}
+	}
+	return out
+}
+
+// options are how a site is asked by a job: like any inspection, and as one of
+// many processes.
+func (s *service) options(j *schedule.Job, site *inspect.Site) crawler.Options {
+	o := s.p.options(site)
+	o.Alive, o.Turns, o.Shared, o.Log = j.Alive, s.st, &told{s, 24 * time.Hour}, s.log
+	o.NoFiles = !s.p.rules.WantsFiles()
+	return o
+}
+
+// told gives verdicts on other hosts' targets from the store. When the store
+// fails, a target is asked once more: no harm.
+type told struct {
+	*service
+	age time.Duration
+}
+
+func (t *told) Verdict(ctx context.Context, u string) *inspect.Target {
+	v, err := t.st.Verdict(ctx, u, time.Now().Add(-t.age))
+	if err != nil {
+		t.log.Warn("shared verdict not read", "url", u, "error", err)
+		return nil
+	}
+	if v != nil {
+		if err := t.st.Want(ctx, u, time.Now()); err != nil {
+			t.log.Warn("shared verdict not marked", "url", u, "error", err)
+		}
+	}
+	return v
+}
+
+func (t *told) Share(ctx context.Context, v *inspect.Target) {
+	if err := t.st.Share(context.WithoutCancel(ctx), v); err != nil {
+		t.log.Warn("verdict not shared", "url", v.URL, "error", err)
+	}
+}
+
+// lineChanged notes that our own line fell ill or is well again.
+func (s *service) lineChanged(err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err != nil {
+		s.log.Error("own line is not well: nothing is judged until a control host answers", "error", err)
+		_, ierr := s.st.OpenIncident(ctx, "line", err.Error(), time.Now())
+		s.complain("incident not kept", ierr)
+		return
+	}
+	ended, ierr := s.st.EndIncident(ctx, "line", time.Now())
+	s.complain("incident not ended", ierr)
+	if ended {
+		s.log.Info("own line is well again")
+	}
+}
+
+func (s *service) complain(what string, err error) {
+	if err != nil {
+		s.log.Warn(what, "error", err)
+	}
+}
+
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // of our own types only
+	}
+	return b
+}

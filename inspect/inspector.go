@@ -81,7 +81,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 	}
 	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
-		kept: map[string]json.RawMessage{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
+		kept: map[string]json.RawMessage{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}}}}
 	defer run.exec.stop()
@@ -124,6 +124,9 @@ type loop struct {
 	answers  map[string]*Page           // by question
 	shown    map[string]*Rendered       // by URL
 	kept     map[string]json.RawMessage // by check, for the next inspection
+	untold   map[string]map[string]bool // by check and URL: something could not be told
+	known    map[string]bool            // by URL: see knows
+	unread   map[string]bool            // by URL: skipped pages of which something is known
 	secrets  []Secret                   // see Pass.Conceal
 	urls     []string                   // of facts, sorted, once the events have ended
 	byKey    map[string]*Facts
@@ -243,6 +246,9 @@ func (r *loop) gather(ctx context.Context, p *Page) {
 // a site makes without end was not due; what our own budget left out was.
 func (r *loop) skip(t *Target) {
 	r.out.Counts.Skipped++
+	if r.knows(t.URL) {
+		r.unread[t.URL] = true
+	}
 	if t.Cause == Trap {
 		r.note(t.Detail + "：" + Readable(t.URL))
 	}
@@ -427,6 +433,7 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		r.fill(&f, page)
 		if f.Outcome == Unknown {
 			r.out.Counts.Untold++ // one thing was due, on however many pages it stands
+			r.untell(f.Check, f.URL)
 		}
 		r.ledger.add(f)
 	}
@@ -435,6 +442,7 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		f := Finding{Check: b.Check.ID, Outcome: Unknown, Locus: "check", Message: "未能判定：" + res.err.Error(), Template: page != nil}
 		r.fill(&f, page)
 		r.out.Counts.Untold++
+		r.untell(f.Check, f.URL)
 		r.ledger.add(f)
 	}
 }

@@ -156,7 +156,7 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	o.Probes = true
 	o.NoFiles = !p.rules.WantsFiles()
 	if c.Deep {
-		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe}
+		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe, Passes: p.rules.Mirrored()}
 	}
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)

@@ -56,6 +56,9 @@ type Options struct {
 	// PageTime is how long a page may take, Quiet how long it must have asked
 	// for nothing; zero: 25 s and half a second.
 	PageTime, Quiet time.Duration
+	// Passes are the rules of axe-core of which the elements that pass are
+	// told too: what else reads the page is held against them.
+	Passes []string
 	// Fetch answers every request of a page.
 	Fetch func(ctx context.Context, url string) (*Response, error)
 }
@@ -70,6 +73,7 @@ type Renderer struct {
 	limit   time.Duration
 	quiet   time.Duration
 	axe     string // source
+	passes  []string
 	fetch   func(ctx context.Context, url string) (*Response, error)
 	dir     string
 	ctx     context.Context // of the browser that runs; nil: none
@@ -79,7 +83,7 @@ type Renderer struct {
 
 // New finds the browser and axe-core.
 func New(o Options) (*Renderer, error) {
-	r := &Renderer{browser: o.Browser, fetch: o.Fetch, limit: cmp.Or(o.PageTime, pageTime), quiet: cmp.Or(o.Quiet, settleQuiet)}
+	r := &Renderer{browser: o.Browser, fetch: o.Fetch, passes: o.Passes, limit: cmp.Or(o.PageTime, pageTime), quiet: cmp.Or(o.Quiet, settleQuiet)}
 	if r.browser == "" {
 		r.browser = findBrowser()
 	}

@@ -71,6 +71,9 @@ func checkPage(t *testing.T, f folders.Folder, c *inspect.Check) {
 	if rule := strings.HasPrefix(c.ID, "a11y-"); rule != (len(page.WCAG) > 0) || len(page.ACT) > 0 && !rule {
 		t.Error("accessibility rules, and only they, name WCAG criteria and, where there are any, ACT rules")
 	}
+	if (page.Impact != "") != (len(page.Axe) > 0) || page.Impact != "" && !slices.Contains([]string{"minor", "moderate", "serious", "critical"}, page.Impact) {
+		t.Errorf("impact %q of %q", page.Impact, page.Axe)
+	}
 	if _, err := c.Bind(page.Decoder(nil)); err != nil {
 		t.Errorf("its own options do not bind: %v", err)
 	}

@@ -44,6 +44,7 @@ type Inspection struct {
 	Compared          []Comparison          // by check: where a browser looked at pages too
 	Past              *Past                 // the rest of what it will know
 	Probes            []Probe               // visits that were measured
+	History           []Round               // earlier inspections, oldest first; whoever writes a report fills it in
 	Notes             []string              // what the crawl came across, for a person
 	Complete          bool                  // false: it was stopped, or the crawl ended in an error
 	Stopped           string                // why it is not complete

@@ -18,12 +18,13 @@ const deepCheck = "a11y-deep"
 
 // An access is what an inspection came to in accessibility.
 type access struct {
-	Ran    int  // rules that a machine went by on every page
-	Deep   bool // axe-core looked at sampled pages
-	Pages  int  // sampled pages that it had something to say of
-	Lost   int  // sampled pages that the browser could not show
-	Rules  []accessRule
-	Person string // what no machine says
+	Ran                   int  // rules that a machine went by on every page
+	Deep                  bool // axe-core looked at sampled pages
+	Sampled, Shown, Pages int  // pages chosen for it, shown by it, read in all
+	Rules                 []accessRule
+	Compared              []compared // the static rules against the browser
+	Trend                 *trend     // nil: nothing is known of earlier inspections
+	Person                string     // what no machine says
 }
 
 // An accessRule is one rule of ours, or of axe-core, that something was found of.
@@ -55,21 +56,17 @@ func accessOf(in *inspect.Inspection) *access {
 	if len(mine) == 0 {
 		return nil
 	}
-	rows, shown := map[string]*accessRule{}, map[string]bool{}
+	c := &in.Counts
+	a.Deep, a.Sampled, a.Shown, a.Pages = c.Sampled > 0, c.Sampled, c.Shown, c.Fetched
+	rows := map[string]*accessRule{}
 	for i := range in.Findings {
 		f := &in.Findings[i]
 		if !mine[f.Check] {
 			continue
 		}
-		if f.Check == deepCheck {
-			a.Deep = true
-			if f.Class == "" { // the browser's own trouble
-				a.Lost++
-				continue
-			}
-			for _, u := range pagesOf(f) {
-				shown[u] = true
-			}
+		a.Deep = a.Deep || f.Check == deepCheck
+		if f.Check == deepCheck && f.Class == "" { // the browser's own trouble
+			continue
 		}
 		key := f.Check + " " + ruleClass(f)
 		if rows[key] == nil {
@@ -77,7 +74,7 @@ func accessOf(in *inspect.Inspection) *access {
 		}
 		rows[key].add(f)
 	}
-	a.Pages = len(shown)
+	a.Compared, a.Trend = comparedOf(in), trendOf(in)
 	for _, r := range rows {
 		a.Rules = append(a.Rules, *r)
 	}
@@ -130,13 +127,14 @@ func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
 		if c := in.Rules.Checks[i].Check; c.ID == f.Check {
 			r.WCAG = frontList(c, "wcag")
 			r.Topic = topic(frontOf(c, "source"))
+			r.Impact = impacts[frontOf(c, "impact")]
 		}
 	}
 	return r
 }
 
 func (r *accessRule) add(f *inspect.Finding) {
-	if f.Outcome == inspect.Fail && !suspected(f) {
+	if f.Stands() {
 		r.Fail++
 		r.Places += max(1, f.Places)
 		return
@@ -183,12 +181,18 @@ func (a *access) Head() string {
 	if !a.Deep {
 		return s + "；没有浏览器抽样的结果（--deep）。"
 	}
-	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取，有结果的 %d 页", a.Pages)
-	if a.Lost > 0 {
-		s += fmt.Sprintf("，%d 页浏览器未能显示", a.Lost)
+	if a.Sampled == 0 {
+		return s + "；另有浏览器和 axe-core 抽样检查的结果，抽样页数没有记录。"
+	}
+	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查 %d 页，共 %d 页，方法：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取", a.Shown, a.Pages)
+	if lost := a.Sampled - a.Shown; lost > 0 {
+		s += fmt.Sprintf("；另有 %d 页抽中而浏览器未能显示", lost)
 	}
 	return s + "。"
 }
+
+// impacts are axe-core's words for what a fault does to people, for print.
+var impacts = map[string]string{"critical": "严重", "serious": "较大", "moderate": "一般", "minor": "轻微"}
 
 // Criteria is the rule's success criteria, for print.
 func (r accessRule) Criteria() string { return strings.Join(r.WCAG, "、") }
@@ -217,5 +221,7 @@ func textAccess(w sheet, in *inspect.Inspection) {
 		}
 		w.printf("\n")
 	}
+	textCompared(w, a.Compared)
+	textTrend(w, a.Trend)
 	w.printf("  须由人检查：%s\n", a.Person)
 }

@@ -23,6 +23,7 @@ type access struct {
 	Sampled, Shown, Pages int  // pages chosen for it, shown by it, read in all
 	Rules                 []accessRule
 	Compared              []compared // the static rules against the browser
+	Annex                 *annex     // nil: not judged
 	Trend                 *trend     // nil: nothing is known of earlier inspections
 	Person                string     // what no machine says
 }
@@ -74,7 +75,7 @@ func accessOf(in *inspect.Inspection) *access {
 		}
 		rows[key].add(f)
 	}
-	a.Compared, a.Trend = comparedOf(in), trendOf(in)
+	a.Annex, a.Compared, a.Trend = annexOf(in), comparedOf(in), trendOf(in)
 	for _, r := range rows {
 		a.Rules = append(a.Rules, *r)
 	}
@@ -184,7 +185,7 @@ func (a *access) Head() string {
 	if a.Sampled == 0 {
 		return s + "；另有浏览器和 axe-core 抽样检查的结果，抽样页数没有记录。"
 	}
-	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查 %d 页，共 %d 页，方法：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取", a.Shown, a.Pages)
+	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查 %d 页，共 %d 页，方法：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取，并取适老版入口所指的页面", a.Shown, a.Pages)
 	if lost := a.Sampled - a.Shown; lost > 0 {
 		s += fmt.Sprintf("；另有 %d 页抽中而浏览器未能显示", lost)
 	}
@@ -221,6 +222,7 @@ func textAccess(w sheet, in *inspect.Inspection) {
 		}
 		w.printf("\n")
 	}
+	textAnnex(w, a.Annex)
 	textCompared(w, a.Compared)
 	textTrend(w, a.Trend)
 	w.printf("  须由人检查：%s\n", a.Person)

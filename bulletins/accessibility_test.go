@@ -115,3 +115,28 @@ func TestTrend(t *testing.T) {
 		t.Error("a trend of nothing")
 	}
 }
+
+// The points of the annex are counted: what was looked at, what was not, and
+// what only a person can see; without an entry nothing is clear.
+func TestAnnex(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	in.Rules.Checks = append(in.Rules.Checks, accessRule("elder-page", "适老版", "items: [EL-1, EL-3, EL-4]"))
+	in.Counts.Kinds = map[inspect.PageKind]int{inspect.HomePage: 1}
+	in.Findings = append(in.Findings, inspect.Finding{Check: "elder-page", Class: "EL-4", Locus: "EL-4", Outcome: inspect.Unknown, URL: home, Places: 1},
+		inspect.Finding{Check: "elder-page", Class: "EL-3", Locus: "EL-3", Outcome: inspect.Review, URL: home, Places: 1})
+	want := "工信部67号附件1：共 12 项，机器可查 3 项，其中未见问题 1 项，可能不符合、待人工确认 1 项，未能判定 1 项；其余 9 项须由人检查"
+	for _, format := range []string{"text", "html"} {
+		if got := written(t, format, in); !strings.Contains(got, want) {
+			t.Errorf("%s: no %q", format, want)
+		}
+	}
+	in.Findings = append(in.Findings, inspect.Finding{Check: "elder-entry", Class: "absent", Outcome: inspect.Fail, URL: home, Places: 1})
+	if got := written(t, "text", in); !strings.Contains(got, "其中未见问题 0 项，可能不符合、待人工确认 1 项，未能判定 2 项") || !strings.Contains(got, "没有确认可用的适老版入口") {
+		t.Errorf("without an entry:\n%s", got)
+	}
+	in.Counts.Kinds = nil
+	if got := written(t, "text", in); strings.Contains(got, "附件1：共") {
+		t.Error("points of a home page that was not read")
+	}
+}

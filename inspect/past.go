@@ -117,7 +117,7 @@ func (r *loop) unseen(e *Earlier) bool {
 	if i < 0 || r.untold[e.Check][e.URL] {
 		return true
 	}
-	if r.Rules.Checks[i].Check.Sample != nil {
+	if r.Rules.Checks[i].Check.Deep {
 		s := r.shown[e.URL]
 		return s == nil || s.Problem != ""
 	}

@@ -40,6 +40,11 @@ func TestPastKeepsWhatCouldNotBeTold(t *testing.T) {
 	site2 := func(id string, o inspect.Outcome) inspect.Bound {
 		return with(check(id, inspect.PerSite, func(p *inspect.Pass) { p.Report(inspect.Finding{Outcome: o, Locus: "要闻"}) }))
 	}
+	deep := func(run func(*inspect.Pass)) inspect.Bound {
+		return with(check("deep", inspect.PerSite, run).InBrowser())
+	}
+	seen := deep(func(p *inspect.Pass) { p.Report(inspect.Finding{URL: a, Locus: "axe"}) })
+	blind := deep(func(*inspect.Pass) {})
 	silent := with(check("stale", inspect.PerSite, func(*inspect.Pass) {}))
 	for _, c := range []struct {
 		name   string
@@ -63,6 +68,9 @@ func TestPastKeepsWhatCouldNotBeTold(t *testing.T) {
 		{"a page over the budget", []inspect.Bound{faulty}, append(pages(linked()), inspect.Event{Skip: &inspect.Target{URL: a, Cause: inspect.Budget}}), []inspect.Bound{calm}, true},
 		{"a home page that was not read", []inspect.Bound{faulty}, nil, []inspect.Bound{calm}, true},
 		{"another site check could not tell there", []inspect.Bound{site2("stale", inspect.Fail)}, fine, []inspect.Bound{silent, site2("unreadable", inspect.Unknown)}, true},
+		{"no browser this time", []inspect.Bound{seen}, fine, []inspect.Bound{blind}, true},
+		{"a browser that gave up", []inspect.Bound{seen}, append(fine[:2:2], inspect.Event{Shown: &inspect.Rendered{URL: a, Problem: "没有完成"}}), []inspect.Bound{blind}, true},
+		{"a browser that finds nothing", []inspect.Bound{seen}, append(fine[:2:2], inspect.Event{Shown: &inspect.Rendered{URL: a}}), []inspect.Bound{blind}, false},
 		{"a site check had its say", []inspect.Bound{site2("stale", inspect.Fail)}, fine, []inspect.Bound{silent}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

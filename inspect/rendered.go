@@ -20,6 +20,7 @@ type Rendered struct {
 	// Passed are the elements that pass, by rule, of the rules that were asked
 	// for; nil: not told.
 	Passed  map[string][]string `json:"passed"`
+	Sizes   map[int]int         `json:"sizes,omitempty"`   // letters of running text by their size in whole pixels
 	HTML    string              `json:"html,omitempty"`    // the document once scripts had run
 	Picture []byte              `json:"picture,omitempty"` // JPEG of what a visitor sees first
 }
@@ -48,6 +49,12 @@ type Renderer interface {
 // Sampling makes a PerSite check choose pages that a browser should show.
 func (c *Check) Sampling(sample func(p *Pass) []string) *Check {
 	c.Sample = sample
+	return c
+}
+
+// InBrowser says that the check has nothing to go by but what a browser showed.
+func (c *Check) InBrowser() *Check {
+	c.Deep = true
 	return c
 }
 

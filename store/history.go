@@ -5,22 +5,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// History are the last complete inspections of a site that began before a
-// moment, n at most, oldest first, with the faults of some checks. Those that
-// read no page are left out: they say nothing of any.
-func (s *Store) History(ctx context.Context, siteID string, before time.Time, checks []string, n int) ([]inspect.Round, error) {
+// History are the last complete inspections of a site that began before one of
+// it, n at most, oldest first, with the faults of some checks. Those that read
+// no page are left out: they say nothing of any.
+func (s *Store) History(ctx context.Context, in *inspect.Inspection, checks []string, n int) ([]inspect.Round, error) {
 	if len(checks) == 0 || n <= 0 {
 		return nil, nil
 	}
 	rows, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Column("id", "now", "rulebook_digest", "counts").Where("site_id = ? AND complete = ? AND started < ?", siteID, true, nanos(before)).
+		return q.Column("id", "now", "rulebook_digest", "counts").Where("site_id = ? AND complete = ? AND started < ? AND id <> ?", in.Site.ID, true, nanos(in.Started), in.ID).
 			Where("counts NOT LIKE ?", `{"Fetched":0,%`).Limit(int64(n))
 	})
 	if err != nil {

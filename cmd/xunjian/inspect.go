@@ -174,7 +174,7 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 
 // history hands a report the earlier inspections of its site.
 func history(ctx context.Context, st *store.Store, in *inspect.Inspection) (err error) {
-	in.History, err = st.History(ctx, in.Site.ID, in.Started, bulletins.AccessChecks(in.Rules), bulletins.HistoryRounds)
+	in.History, err = st.History(ctx, in, bulletins.AccessChecks(in.Rules), bulletins.HistoryRounds)
 	return err
 }
 

@@ -33,12 +33,13 @@ type accessRule struct {
 	Check, Title, Topic, Impact string
 	WCAG                        []string
 	Fail, Open, Places          int
+	Cited                       bool // Topic names clauses
 }
 
 // onlyPersons is what a person must check whatever was found. Clauses of the
 // standard are not cited: nobody here has read their numbers.
 const onlyPersons = "放大到 200% 和窄屏时内容是否完整，只用键盘能否走完全程、焦点是否看得见，读屏软件读得是否通顺，替代文本和链接文字是否贴切，" +
-	"音视频的字幕，长者版是否好用。GB/T 37668-2019 的条款号未经核实，本报告以 WCAG 2.2 成功准则标注。"
+	"音视频的字幕，长者版是否好用。GB/T 37668-2019 的条款号未经核实，本报告以 WCAG 2.2 成功准则标注；列出条款号的，以所注核对人为准。"
 
 // accessOf gathers it; nil where the rulebook has no such rule.
 func accessOf(in *inspect.Inspection) *access {
@@ -127,7 +128,8 @@ func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
 	for i := range in.Rules.Checks {
 		if c := in.Rules.Checks[i].Check; c.ID == f.Check {
 			r.WCAG = frontList(c, "wcag")
-			r.Topic = topic(frontOf(c, "source"))
+			r.Topic = cited(in.Rules, c)
+			r.Cited = slices.ContainsFunc(in.Rules.Clauses, func(x inspect.Clause) bool { return x.Check == c.ID })
 			r.Impact = impacts[frontOf(c, "impact")]
 		}
 	}
@@ -141,6 +143,21 @@ func (r *accessRule) add(f *inspect.Finding) {
 		return
 	}
 	r.Open++
+}
+
+// cited is what stands of the Chinese standard behind a check: the clauses
+// that a person filled in, else its topic alone.
+func cited(rb *inspect.Rulebook, c *inspect.Check) string {
+	var out []string
+	for _, x := range rb.Clauses {
+		if x.Check == c.ID {
+			out = append(out, fmt.Sprintf("%s（%s，%s；%s）", x.Indicator, x.Clause, x.Level, x.Read))
+		}
+	}
+	if out != nil {
+		return strings.Join(out, "、")
+	}
+	return topic(frontOf(c, "source"))
 }
 
 // topic is what a rule page says of the Chinese standard: its topic, without a
@@ -212,6 +229,9 @@ func textAccess(w sheet, in *inspect.Inspection) {
 		w.printf("    %s（%s", r.Title, r.Check)
 		if len(r.WCAG) > 0 {
 			w.printf("，WCAG %s", r.Criteria())
+		}
+		if r.Cited {
+			w.printf("，GB/T 37668-2019 %s", r.Topic)
 		}
 		if r.Impact != "" {
 			w.printf("，影响%s", r.Impact)

@@ -140,3 +140,15 @@ func TestAnnex(t *testing.T) {
 		t.Error("points of a home page that was not read")
 	}
 }
+
+// Clauses stand in a report only where a person filled them in.
+func TestClausesAreCited(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	in.Rules.Clauses = []inspect.Clause{{Check: "a11y-img-alt", Indicator: "指标甲", Clause: "条甲", Level: "一级", Read: "某人 2024-05-01"}}
+	for _, format := range []string{"text", "html"} {
+		if got := written(t, format, in); !strings.Contains(got, "指标甲（条甲，一级；某人 2024-05-01）") {
+			t.Errorf("%s: not cited", format)
+		}
+	}
+}

@@ -18,12 +18,14 @@ const deepCheck = "a11y-deep"
 
 // An access is what an inspection came to in accessibility.
 type access struct {
-	Ran    int  // rules that a machine went by on every page
-	Deep   bool // axe-core looked at sampled pages
-	Pages  int  // sampled pages that it had something to say of
-	Lost   int  // sampled pages that the browser could not show
-	Rules  []accessRule
-	Person string // what no machine says
+	Ran                   int  // rules that a machine went by on every page
+	Deep                  bool // axe-core looked at sampled pages
+	Sampled, Shown, Pages int  // pages chosen for it, shown by it, read in all
+	Rules                 []accessRule
+	Compared              []compared // the static rules against the browser
+	Annex                 *annex     // nil: not judged
+	Trend                 *trend     // nil: nothing is known of earlier inspections
+	Person                string     // what no machine says
 }
 
 // An accessRule is one rule of ours, or of axe-core, that something was found of.
@@ -31,12 +33,13 @@ type accessRule struct {
 	Check, Title, Topic, Impact string
 	WCAG                        []string
 	Fail, Open, Places          int
+	Cited                       bool // Topic names clauses
 }
 
 // onlyPersons is what a person must check whatever was found. Clauses of the
 // standard are not cited: nobody here has read their numbers.
 const onlyPersons = "放大到 200% 和窄屏时内容是否完整，只用键盘能否走完全程、焦点是否看得见，读屏软件读得是否通顺，替代文本和链接文字是否贴切，" +
-	"音视频的字幕，长者版是否好用。GB/T 37668-2019 的条款号未经核实，本报告以 WCAG 2.2 成功准则标注。"
+	"音视频的字幕，长者版是否好用。GB/T 37668-2019 的条款号未经核实，本报告以 WCAG 2.2 成功准则标注；列出条款号的，以所注核对人为准。"
 
 // accessOf gathers it; nil where the rulebook has no such rule.
 func accessOf(in *inspect.Inspection) *access {
@@ -58,21 +61,17 @@ func accessOf(in *inspect.Inspection) *access {
 	if len(mine) == 0 {
 		return nil
 	}
-	rows, shown := map[string]*accessRule{}, map[string]bool{}
+	c := &in.Counts
+	a.Deep, a.Sampled, a.Shown, a.Pages = c.Sampled > 0, c.Sampled, c.Shown, c.Fetched
+	rows := map[string]*accessRule{}
 	for i := range in.Findings {
 		f := &in.Findings[i]
 		if !mine[f.Check] {
 			continue
 		}
-		if f.Check == deepCheck {
-			a.Deep = true
-			if f.Class == "" { // the browser's own trouble
-				a.Lost++
-				continue
-			}
-			for _, u := range pagesOf(f) {
-				shown[u] = true
-			}
+		a.Deep = a.Deep || f.Check == deepCheck
+		if f.Check == deepCheck && f.Class == "" { // the browser's own trouble
+			continue
 		}
 		key := f.Check + " " + ruleClass(f)
 		if rows[key] == nil {
@@ -80,7 +79,7 @@ func accessOf(in *inspect.Inspection) *access {
 		}
 		rows[key].add(f)
 	}
-	a.Pages = len(shown)
+	a.Annex, a.Compared, a.Trend = annexOf(in), comparedOf(in), trendOf(in)
 	for _, r := range rows {
 		a.Rules = append(a.Rules, *r)
 	}
@@ -132,19 +131,36 @@ func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
 	for i := range in.Rules.Checks {
 		if c := in.Rules.Checks[i].Check; c.ID == f.Check {
 			r.WCAG = frontList(c, "wcag")
-			r.Topic = topic(frontOf(c, "source"))
+			r.Topic = cited(in.Rules, c)
+			r.Cited = slices.ContainsFunc(in.Rules.Clauses, func(x inspect.Clause) bool { return x.Check == c.ID })
+			r.Impact = impacts[frontOf(c, "impact")]
 		}
 	}
 	return r
 }
 
 func (r *accessRule) add(f *inspect.Finding) {
-	if f.Outcome == inspect.Fail && !suspected(f) {
+	if f.Stands() {
 		r.Fail++
 		r.Places += max(1, f.Places)
 		return
 	}
 	r.Open++
+}
+
+// cited is what stands of the Chinese standard behind a check: the clauses
+// that a person filled in, else its topic alone.
+func cited(rb *inspect.Rulebook, c *inspect.Check) string {
+	var out []string
+	for _, x := range rb.Clauses {
+		if x.Check == c.ID {
+			out = append(out, fmt.Sprintf("%s（%s，%s；%s）", x.Indicator, x.Clause, x.Level, x.Read))
+		}
+	}
+	if out != nil {
+		return strings.Join(out, "、")
+	}
+	return topic(frontOf(c, "source"))
 }
 
 // topic is what a rule page says of the Chinese standard: its topic, without a
@@ -186,12 +202,18 @@ func (a *access) Head() string {
 	if !a.Deep {
 		return s + "；没有浏览器抽样的结果（--deep）。"
 	}
-	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取，有结果的 %d 页", a.Pages)
-	if a.Lost > 0 {
-		s += fmt.Sprintf("，%d 页浏览器未能显示", a.Lost)
+	if a.Sampled == 0 {
+		return s + "；另有浏览器和 axe-core 抽样检查的结果，抽样页数没有记录。"
+	}
+	s += fmt.Sprintf("；另以浏览器和 axe-core 抽样检查 %d 页，共 %d 页，方法：先取首页，再从每个目录的每类页面中轮流各取一页，其余按与内容无关的固定次序取，并取适老版入口所指的页面", a.Shown, a.Pages)
+	if lost := a.Sampled - a.Shown; lost > 0 {
+		s += fmt.Sprintf("；另有 %d 页抽中而浏览器未能显示", lost)
 	}
 	return s + "。"
 }
+
+// impacts are axe-core's words for what a fault does to people, for print.
+var impacts = map[string]string{"critical": "严重", "serious": "较大", "moderate": "一般", "minor": "轻微"}
 
 // Criteria is the rule's success criteria, for print.
 func (r accessRule) Criteria() string { return strings.Join(r.WCAG, "、") }
@@ -211,6 +233,9 @@ func textAccess(w sheet, in *inspect.Inspection) {
 		if len(r.WCAG) > 0 {
 			w.printf("，WCAG %s", r.Criteria())
 		}
+		if r.Cited {
+			w.printf("，GB/T 37668-2019 %s", r.Topic)
+		}
 		if r.Impact != "" {
 			w.printf("，影响%s", r.Impact)
 		}
@@ -220,5 +245,8 @@ func textAccess(w sheet, in *inspect.Inspection) {
 		}
 		w.printf("\n")
 	}
+	textAnnex(w, a.Annex)
+	textCompared(w, a.Compared)
+	textTrend(w, a.Trend)
 	w.printf("  须由人检查：%s\n", a.Person)
 }

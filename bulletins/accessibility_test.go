@@ -66,18 +66,89 @@ func TestAccessibilitySection(t *testing.T) {
 	in := sample()
 	for _, format := range []string{"text", "html"} {
 		got := written(t, format, in)
-		for _, want := range []string{"1 条静态规则", "有结果的 2 页，1 页浏览器未能显示", "深度检查 axe-color-contrast", "1.4.3", "较大", "须由人检查", "条款号未经核实"} {
+		for _, want := range []string{"1 条静态规则", "抽样检查 2 页，共 293 页，方法：先取首页", "1 页抽中而浏览器未能显示", "一致 7 处", "浏览器判为合格 2 处", "深度检查 axe-color-contrast", "1.4.3", "较大", "须由人检查", "条款号未经核实"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: no %q", format, want)
 			}
 		}
 	}
-	in.Findings = in.Findings[2:]
+	in.Findings, in.Counts.Sampled, in.Counts.Shown = in.Findings[2:], 0, 0
 	if got := written(t, "text", in); !strings.Contains(got, "没有浏览器抽样的结果") || strings.Contains(got, "axe-core") {
 		t.Errorf("without a sample:\n%s", got)
 	}
 	in.Findings, in.Rules.Checks = in.Findings[1:], in.Rules.Checks[2:]
 	if got := written(t, "text", in); strings.Contains(got, "\n无障碍\n") {
 		t.Errorf("a section of nothing:\n%s", got)
+	}
+}
+
+// Each earlier fault is new, gone, still there, or could not be told of again;
+// what only a browser sees is held only against what a browser saw.
+func TestTrend(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	text := written(t, "text", in)
+	for _, want := range []string{"监测时间点 2024-05-01）相比；两次所用指标版本不同", "图片没有替代文本：新增 0，消除 1，仍在 1，未能再判定 1",
+		"深度检查 axe-color-contrast：新增 1，消除 0，仍在 0", "深度检查 axe-list：新增 0，消除 1，仍在 0", "2024-06-01 静态 1 处、浏览器 1（2 页）"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if n := strings.Count(text, " 静态 "); n != 12 || strings.Contains(text, "2023-06-01 静态") {
+		t.Errorf("%d rounds:\n%s", n, text)
+	}
+	if html := written(t, "html", in); strings.Count(html, "<td class=\"num\">未抽样</td>") != 10 || !strings.Contains(html, `<th scope="row">2024-06-01</th><td class="num">1</td><td class="num">1（2 页）</td>`) {
+		t.Error("the table of rounds")
+	}
+	for i := range in.History {
+		in.History[i].Counts.Shown, in.History[i].Rules = 0, in.Rules.Digest
+	}
+	if text = written(t, "text", in); strings.Contains(text, "axe-list：") || strings.Contains(text, "指标版本不同") {
+		t.Errorf("browser against none:\n%s", text)
+	}
+	in.Findings[2].Outcome = inspect.Review
+	if text = written(t, "text", in); !strings.Contains(text, "图片没有替代文本：新增 0，消除 1，仍在 0，未能再判定 2") {
+		t.Errorf("a fault that a person must confirm is not gone:\n%s", text)
+	}
+	in.History = nil
+	if text = written(t, "text", in); strings.Contains(text, "历次") {
+		t.Error("a trend of nothing")
+	}
+}
+
+// The points of the annex are counted: what was looked at, what was not, and
+// what only a person can see; without an entry nothing is clear.
+func TestAnnex(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	in.Rules.Checks = append(in.Rules.Checks, accessRule("elder-page", "适老版", "items: [EL-1, EL-3, EL-4]"))
+	in.Counts.Kinds = map[inspect.PageKind]int{inspect.HomePage: 1}
+	in.Findings = append(in.Findings, inspect.Finding{Check: "elder-page", Class: "EL-4", Locus: "EL-4", Outcome: inspect.Unknown, URL: home, Places: 1},
+		inspect.Finding{Check: "elder-page", Class: "EL-3", Locus: "EL-3", Outcome: inspect.Review, URL: home, Places: 1})
+	want := "工信部67号附件1：共 12 项，机器可查 3 项，其中未见问题 1 项，可能不符合、待人工确认 1 项，未能判定 1 项；其余 9 项须由人检查"
+	for _, format := range []string{"text", "html"} {
+		if got := written(t, format, in); !strings.Contains(got, want) {
+			t.Errorf("%s: no %q", format, want)
+		}
+	}
+	in.Findings = append(in.Findings, inspect.Finding{Check: "elder-entry", Class: "absent", Outcome: inspect.Fail, URL: home, Places: 1})
+	if got := written(t, "text", in); !strings.Contains(got, "其中未见问题 0 项，可能不符合、待人工确认 1 项，未能判定 2 项") || !strings.Contains(got, "没有确认可用的适老版入口") {
+		t.Errorf("without an entry:\n%s", got)
+	}
+	in.Counts.Kinds = nil
+	if got := written(t, "text", in); strings.Contains(got, "附件1：共") {
+		t.Error("points of a home page that was not read")
+	}
+}
+
+// Clauses stand in a report only where a person filled them in.
+func TestClausesAreCited(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	in.Rules.Clauses = []inspect.Clause{{Check: "a11y-img-alt", Indicator: "指标甲", Clause: "条甲", Level: "一级", Read: "某人 2024-05-01"}}
+	for _, format := range []string{"text", "html"} {
+		if got := written(t, format, in); !strings.Contains(got, "指标甲（条甲，一级；某人 2024-05-01）") {
+			t.Errorf("%s: not cited", format)
+		}
 	}
 }

@@ -65,6 +65,7 @@ import (
 	"github.com/xunjian/xunjian/checks/documentstatus"
 	"github.com/xunjian/xunjian/checks/domainnonconforming"
 	"github.com/xunjian/xunjian/checks/elderentry"
+	"github.com/xunjian/xunjian/checks/elderpage"
 	"github.com/xunjian/xunjian/checks/errorentry"
 	"github.com/xunjian/xunjian/checks/footerincomplete"
 	"github.com/xunjian/xunjian/checks/garbledtext"
@@ -178,6 +179,7 @@ var All = []*inspect.Check{
 	documentstatus.Check,
 	domainnonconforming.Check,
 	elderentry.Check,
+	elderpage.Check,
 	errorentry.Check,
 	footerincomplete.Check,
 	garbledtext.Check,

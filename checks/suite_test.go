@@ -71,6 +71,9 @@ func checkPage(t *testing.T, f folders.Folder, c *inspect.Check) {
 	if rule := strings.HasPrefix(c.ID, "a11y-"); rule != (len(page.WCAG) > 0) || len(page.ACT) > 0 && !rule {
 		t.Error("accessibility rules, and only they, name WCAG criteria and, where there are any, ACT rules")
 	}
+	if (page.Impact != "") != (len(page.Axe) > 0) || page.Impact != "" && !slices.Contains([]string{"minor", "moderate", "serious", "critical"}, page.Impact) {
+		t.Errorf("impact %q of %q", page.Impact, page.Axe)
+	}
 	if _, err := c.Bind(page.Decoder(nil)); err != nil {
 		t.Errorf("its own options do not bind: %v", err)
 	}
@@ -89,6 +92,9 @@ func checkCases(t *testing.T, f folders.Folder) {
 		}
 	}
 }
+
+// sinceCatalogue are the checks that came after the catalogue was drawn up.
+var sinceCatalogue = []string{"elder-page"}
 
 // TestCatalogue holds the rule pages against the catalogue of checks.
 func TestCatalogue(t *testing.T) {
@@ -114,6 +120,9 @@ func TestCatalogue(t *testing.T) {
 		row := byID[c.ID]
 		if strings.HasPrefix(c.ID, "a11y-") {
 			row = byID["a11y-*"]
+		}
+		if row == nil && slices.Contains(sinceCatalogue, c.ID) {
+			continue
 		}
 		if row == nil {
 			t.Errorf("%s stands not in the catalogue", c.ID)

@@ -22,6 +22,8 @@ type Front struct {
 	With    map[string]any `yaml:"with" json:"with,omitempty"`
 	ACT     []string       `yaml:"act" json:"act,omitempty"`
 	WCAG    []string       `yaml:"wcag" json:"wcag,omitempty"`
+	Axe     []string       `yaml:"axe" json:"axe,omitempty"`
+	Impact  string         `yaml:"impact" json:"impact,omitempty"`
 	Retired string         `yaml:"retired" json:"retired,omitempty"`
 
 	file string   // as messages name the page

@@ -46,6 +46,7 @@ type bookFile struct {
 	Items      []later               `yaml:"items"`
 	Checks     map[string]checkEntry `yaml:"checks"`
 	Only       words                 `yaml:"only"` // checks that run, by id or pattern; empty: all
+	Clauses    []clauseEntry         `yaml:"clauses"`
 }
 
 // A checkEntry changes the options of a check's rule page.
@@ -123,6 +124,9 @@ func readBook(idOrFile, dir string, depth int) (*book, error) {
 	b.files = append(slices.Clone(base.files), d)
 	b.head(d)
 	b.overlay(d)
+	if entry(root, "clauses") != nil {
+		b.clauses(d)
+	}
 	return &b, nil
 }
 

@@ -55,6 +55,7 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 	for i := range b.items {
 		rb.Items = append(rb.Items, b.item(&b.items[i], built))
 	}
+	rb.Clauses = b.cited()
 	rb.Digest = digest(b.sources, checks)
 	return rb, nil
 }
@@ -97,6 +98,11 @@ func (b *book) known(checks []*inspect.Check) error {
 			if !ids[c] && !strings.HasSuffix(c, "*") {
 				d.fault(fmt.Sprintf("items[%d].check", i), "没有检查 %q", c)
 			}
+		}
+	}
+	for i, e := range b.Clauses {
+		if e.Check != "" && !ids[e.Check] {
+			d.fault(fmt.Sprintf("clauses[%d].check", i), "没有检查 %q", e.Check)
 		}
 	}
 	for id := range b.Checks {

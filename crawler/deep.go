@@ -15,6 +15,7 @@ import (
 type Deep struct {
 	Browser string
 	Axe     string
+	Passes  []string // rules of axe-core whose passes are wanted
 }
 
 var _ inspect.Renderer = (*Crawler)(nil)
@@ -28,7 +29,7 @@ func (c *Crawler) Render(ctx context.Context, s *inspect.Site, urls []string) it
 		}
 		r := newRun(c.opt, s)
 		defer r.net.close()
-		b, err := render.New(render.Options{Browser: c.opt.Deep.Browser, Axe: c.opt.Deep.Axe, Fetch: r.forBrowser})
+		b, err := render.New(render.Options{Browser: c.opt.Deep.Browser, Axe: c.opt.Deep.Axe, Passes: c.opt.Deep.Passes, Fetch: r.forBrowser})
 		if err != nil {
 			yield(inspect.Event{}, err)
 			return

@@ -39,6 +39,8 @@ type Check struct {
 	Ask func(p *Pass) []Question
 	// Sample names pages that a browser should show; see Sampling.
 	Sample func(p *Pass) []string
+	// Deep says that the check says nothing of a page that no browser showed.
+	Deep bool
 }
 
 // Gathering makes a PerSite check remember what gather returns of each page.

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"time"
+
+	"golang.org/x/net/html"
 )
 
 // An Outcome is what a check found. Passed has none: no finding is a pass.
@@ -44,6 +46,10 @@ type Finding struct {
 	// until it was seen again on another day, and costs nothing until then.
 	Tentative bool
 
+	// Nodes are the elements that a page check speaks of, as far as it names
+	// any. They go with the page.
+	Nodes []*html.Node `json:"-"`
+
 	Evidence    Evidence
 	Places      int      // pages; 0 means 1
 	Examples    []string // some of the pages, in order, when Places > 1
@@ -81,12 +87,13 @@ type ledger struct {
 // another.
 type entry struct {
 	Finding
-	last string
+	last            string
+	refuted, upheld int // elements, by a browser
 }
 
 func newLedger(site string) *ledger { return &ledger{site: site, byKey: map[string]*entry{}} }
 
-func (l *ledger) add(f Finding) {
+func (l *ledger) add(f Finding) *entry {
 	if f.Outcome == "" {
 		f.Outcome = Fail
 	}
@@ -98,13 +105,15 @@ func (l *ledger) add(f Finding) {
 	old := l.byKey[key]
 	if old == nil {
 		f.Fingerprint = f.fingerprint(l.site)
-		l.byKey[key] = &entry{Finding: f, last: f.URL}
-		return
+		old = &entry{Finding: f, last: f.URL}
+		l.byKey[key] = old
+		return old
 	}
 	if old.last != f.URL {
 		old.last = f.URL
 		old.join(&f)
 	}
+	return old
 }
 
 // join adds the places of g, so that the result does not depend on the order

@@ -25,6 +25,7 @@ type Counts struct {
 	Files                               int // attachments that were read
 	Asked, Broken, Unknown              int // link targets; pages of the site are among them
 	Due, Untold                         int // measurements due, and those that could not be made
+	Sampled, Shown                      int // pages chosen for the browser, and those that it could show; 0 where there was none
 	Kinds                               map[PageKind]int
 }
 
@@ -40,9 +41,11 @@ type Inspection struct {
 	Clocks            []Clock   // soonest limit first
 	Grade             Grade
 	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
+	Compared          []Comparison          // by check: where a browser looked at pages too
 	Past              *Past                 // the rest of what it will know
 	Probes            []Probe               // visits that were measured
 	Feeds             []*Collection         // of an account: what its sources gave, in order of trust
+	History           []Round               // earlier inspections, oldest first; whoever writes a report fills it in
 	Notes             []string              // what the crawl came across, for a person
 	Complete          bool                  // false: it was stopped, or the crawl ended in an error
 	Stopped           string                // why it is not complete
@@ -83,10 +86,15 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 	}
 	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
-		kept: map[string]json.RawMessage{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
+		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}}}}
 	defer run.exec.stop()
+	for _, b := range in.Rules.Checks {
+		if m := b.Check.Mirrored(); m != nil && b.Check.Scope == PerPage {
+			run.mirrored[b.Check.ID] = m
+		}
+	}
 	err := run.watch(ctx)
 	if err == nil {
 		err = ctx.Err()
@@ -107,6 +115,8 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		err = errors.Join(err, rerr)
 		run.out.Complete, run.out.Stopped = false, rerr.Error()
 	}
+	run.compare(done)
+	run.overrule()
 	run.finish(clock().UTC())
 	if in.Record != nil {
 		err = errors.Join(err, in.Record.Finish(done, run.out))
@@ -130,6 +140,11 @@ type loop struct {
 	answers  map[string]*Page           // by question
 	shown    map[string]*Rendered       // by URL
 	kept     map[string]json.RawMessage // by check, for the next inspection
+	mirrored map[string][]string        // by check: the browser's rules that say the same
+	accused  map[string][]accusation    // by URL: elements with faults in the source
+	untold   map[string]map[string]bool // by check and URL: something could not be told
+	known    map[string]bool            // by URL: see knows
+	unread   map[string]bool            // by URL: skipped pages of which something is known
 	secrets  []Secret                   // see Pass.Conceal
 	feeds    []Event                    // of an account, until it is judged
 	urls     []string                   // of facts, sorted, once the events have ended
@@ -255,6 +270,9 @@ func (r *loop) gather(ctx context.Context, p *Page) {
 // a site makes without end was not due; what our own budget left out was.
 func (r *loop) skip(t *Target) {
 	r.out.Counts.Skipped++
+	if r.knows(t.URL) {
+		r.unread[t.URL] = true
+	}
 	if t.Cause == Trap {
 		r.note(t.Detail + "：" + Readable(t.URL))
 	}
@@ -443,14 +461,21 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		r.fill(&f, page)
 		if f.Outcome == Unknown {
 			r.out.Counts.Untold++ // one thing was due, on however many pages it stands
+			r.untell(f.Check, f.URL)
 		}
-		r.ledger.add(f)
+		nodes := f.Nodes
+		f.Nodes = nil
+		told := r.ledger.add(f)
+		if page != nil {
+			r.accuse(page.URL, &f, told, nodes)
+		}
 	}
 	r.out.Clocks = append(r.out.Clocks, res.clocks...)
 	if res.err != nil {
 		f := Finding{Check: b.Check.ID, Outcome: Unknown, Locus: "check", Message: "未能判定：" + res.err.Error(), Template: page != nil}
 		r.fill(&f, page)
 		r.out.Counts.Untold++
+		r.untell(f.Check, f.URL)
 		r.ledger.add(f)
 	}
 }
@@ -476,7 +501,11 @@ func (r *loop) run(ctx context.Context, b *Bound, p *Pass, page *Page) result {
 		if page.Sealed == nil {
 			page.Sealed = map[string][]Finding{}
 		}
-		page.Sealed[b.Check.ID] = slices.Clone(res.findings)
+		told := slices.Clone(res.findings)
+		for i := range told {
+			told[i].Nodes = nil
+		}
+		page.Sealed[b.Check.ID] = told
 		r.secrets = append(r.secrets, res.secrets...)
 	}
 	return res
@@ -554,6 +583,7 @@ func (r *loop) finish(at time.Time) {
 		}
 	}
 	o.Counts.Asked, o.Counts.Broken, o.Counts.Unknown = r.links.counts()
+	o.Counts.Sampled, o.Counts.Shown = r.sampled()
 	o.Counts.Untold = min(o.Counts.Untold, o.Counts.Due)
 	slices.SortFunc(o.Clocks, func(a, b Clock) int {
 		return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Name, b.Name), cmp.Compare(a.URL, b.URL))

@@ -51,6 +51,16 @@ type jsonInspection struct {
 	Open     []string         `json:"undecided,omitempty"`
 	Person   []string         `json:"for_person"`
 	Account  *jsonAccount     `json:"account,omitempty"`
+	Browser  *jsonBrowser     `json:"browser,omitempty"`
+}
+
+// A jsonBrowser is what a browser looked at, and how the rules that read the
+// source stand against it.
+type jsonBrowser struct {
+	Sampled  int          `json:"sampled"`
+	Shown    int          `json:"shown"`
+	Pages    int          `json:"pages"`
+	Compared []Comparison `json:"compared,omitempty"`
 }
 
 // A JSONFinding is a finding as design and API write it.
@@ -111,6 +121,9 @@ func (in *Inspection) WriteJSON(w io.Writer) error {
 	j.Links.Checked, j.Links.Broken, j.Links.Unknown = c.Asked, c.Broken, c.Unknown
 	for i := range in.Findings {
 		j.Findings = append(j.Findings, in.Findings[i].JSON())
+	}
+	if c.Sampled > 0 {
+		j.Browser = &jsonBrowser{Sampled: c.Sampled, Shown: c.Shown, Pages: c.Fetched, Compared: in.Compared}
 	}
 	if j.Clocks == nil {
 		j.Clocks = []Clock{}

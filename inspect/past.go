@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -33,6 +34,8 @@ type Earlier struct {
 	First time.Time `json:"first"` // when it was seen first
 	Last  time.Time `json:"last"`
 	Times int       `json:"times"` // inspections in a row that saw it
+	Check string    `json:"check,omitempty"`
+	URL   string    `json:"url,omitempty"` // the page it was seen on
 }
 
 // A State says how sure a fault is.
@@ -75,6 +78,12 @@ func (r *loop) past() *Past {
 		for id, k := range p.Kept {
 			out.Kept[id] = k
 		}
+		open := r.openPlaces()
+		for print, e := range p.Findings {
+			if DaysBetween(e.Last, r.now) <= earlierDays && (open[print] || r.unseen(&e)) {
+				out.Findings[print] = e
+			}
+		}
 	}
 	for id, k := range r.kept {
 		out.Kept[id] = k
@@ -82,10 +91,55 @@ func (r *loop) past() *Past {
 	out.Probes = r.recent()
 	for i := range r.out.Findings {
 		if f := &r.out.Findings[i]; f.Outcome != Unknown {
-			out.Findings[f.Fingerprint] = Earlier{First: f.First, Last: r.now.UTC(), Times: f.Times}
+			out.Findings[f.Fingerprint] = Earlier{First: f.First, Last: r.now.UTC(), Times: f.Times, Check: f.Check, URL: f.URL}
 		}
 	}
 	return out
+}
+
+// earlierDays is how long what cannot be looked at is remembered.
+const earlierDays = 400
+
+// openPlaces are the fingerprints of places of which something could not be
+// told this time: no site check had its say there, whichever of them said so.
+func (r *loop) openPlaces() map[string]bool {
+	out := map[string]bool{}
+	for i := range r.out.Findings {
+		f := r.out.Findings[i]
+		if f.Outcome != Unknown {
+			continue
+		}
+		out[f.Fingerprint] = true
+		for _, b := range r.Rules.Checks {
+			if b.Check.Scope == PerSite {
+				f.Check = b.Check.ID
+				out[f.fingerprint(r.site.ID)] = true
+			}
+		}
+	}
+	return out
+}
+
+// unseen reports whether the check of an earlier fault could not look at its
+// page this time.
+func (r *loop) unseen(e *Earlier) bool {
+	if e.Check == "" {
+		return false // kept by a version that did not say of what
+	}
+	i := slices.IndexFunc(r.Rules.Checks, func(b Bound) bool { return b.Check.ID == e.Check })
+	if i < 0 || r.untold[e.Check][e.URL] {
+		return true
+	}
+	if r.Rules.Checks[i].Check.Deep {
+		s := r.shown[e.URL]
+		return s == nil || s.Problem != ""
+	}
+	f := r.lookup(e.URL)
+	if f == nil { // not linked any more, unless what links it was not read
+		return !r.out.Complete || r.unread[e.URL] || r.out.Counts.Kinds[HomePage] == 0
+	}
+	gone := f.Status == 404 || f.Status == 410 || f.Cause == SoftNotFound
+	return !gone && f.Verdict != Fine && f.Verdict != Information
 }
 
 // probeDays is how many days of visits the next inspection needs to know.
@@ -101,4 +155,26 @@ func (r *loop) recent() (out []Probe) {
 		}
 	}
 	return append(out, r.out.Probes...)
+}
+
+// knows reports whether the last inspection left a fault of a page. Few pages
+// are skipped of which something is known, and few inspections skip any.
+func (r *loop) knows(url string) bool {
+	if r.known == nil {
+		r.known = map[string]bool{}
+		if p := r.site.Past; p != nil {
+			for _, e := range p.Findings {
+				r.known[e.URL] = true
+			}
+		}
+	}
+	return r.known[url]
+}
+
+// untell remembers that a check could not tell something of a page.
+func (r *loop) untell(check, url string) {
+	if r.untold[check] == nil {
+		r.untold[check] = map[string]bool{}
+	}
+	r.untold[check][url] = true
 }

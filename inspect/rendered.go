@@ -17,8 +17,12 @@ type Rendered struct {
 
 	Violations []Violation `json:"violations,omitempty"`
 	Incomplete []Violation `json:"incomplete,omitempty"` // what a person must look at
-	HTML       string      `json:"html,omitempty"`       // the document once scripts had run
-	Picture    []byte      `json:"picture,omitempty"`    // JPEG of what a visitor sees first
+	// Passed are the elements that pass, by rule, of the rules that were asked
+	// for; nil: not told.
+	Passed  map[string][]string `json:"passed"`
+	Sizes   map[int]int         `json:"sizes,omitempty"`   // letters of running text by their size in whole pixels
+	HTML    string              `json:"html,omitempty"`    // the document once scripts had run
+	Picture []byte              `json:"picture,omitempty"` // JPEG of what a visitor sees first
 }
 
 // A Violation is one rule of axe-core that a page breaks.
@@ -45,6 +49,12 @@ type Renderer interface {
 // Sampling makes a PerSite check choose pages that a browser should show.
 func (c *Check) Sampling(sample func(p *Pass) []string) *Check {
 	c.Sample = sample
+	return c
+}
+
+// InBrowser says that the check has nothing to go by but what a browser showed.
+func (c *Check) InBrowser() *Check {
+	c.Deep = true
 	return c
 }
 
@@ -102,9 +112,45 @@ func (r *loop) shownPage(s *Rendered) {
 	if f == nil || s.Problem != "" || s.HTML == "" || f.List.Script == "" {
 		return
 	}
-	p := &Page{Target: Target{URL: f.URL, Status: f.Status, Verdict: Fine, Fetched: s.At, Digest: f.Digest}, Depth: f.Depth, Type: "text/html",
-		Body: []byte(s.HTML), Now: r.now, Column: r.site.ColumnAt(f.URL), Home: SamePage(f.URL, r.site.Home), Ran: true}
-	if g := r.read(p); g.Kind == ColumnPage || g.Kind == HomePage {
+	if g := r.read(r.shownAs(s)); g.Kind == ColumnPage || g.Kind == HomePage {
 		f.List, f.Extracted, f.Links, f.Chars, f.Scripts, f.Loads = g.List, g.Extracted, g.Links, g.Chars, 0, ""
 	}
+}
+
+// shownAs is the page as a browser has it once scripts have run.
+func (r *loop) shownAs(s *Rendered) *Page {
+	f := r.facts[s.URL]
+	return &Page{Target: Target{URL: f.URL, Status: f.Status, Verdict: Fine, Fetched: s.At, Digest: f.Digest}, Depth: f.Depth, Type: "text/html",
+		Body: []byte(s.HTML), Now: r.now, Column: r.site.ColumnAt(f.URL), Home: SamePage(f.URL, r.site.Home), Ran: true}
+}
+
+// sampled counts the pages that checks chose for the browser, and those of
+// them that it could show.
+func (r *loop) sampled() (chosen, shown int) {
+	if len(r.shown) == 0 {
+		return 0, 0
+	}
+	seen := map[string]bool{}
+	for i := range r.Rules.Checks {
+		c := r.Rules.Checks[i].Check
+		if c.Sample == nil {
+			continue
+		}
+		p := r.sitePass(c)
+		r.exec.run(context.Background(), func(context.Context, *Pass) error {
+			for _, u := range c.Sample(p) {
+				f := r.lookup(u)
+				if f == nil || seen[f.URL] {
+					continue
+				}
+				seen[f.URL] = true
+				chosen++
+				if s := r.shown[f.URL]; s != nil && s.Problem == "" {
+					shown++
+				}
+			}
+			return nil
+		}, p)
+	}
+	return chosen, shown
 }

@@ -87,10 +87,17 @@ type Rulebook struct {
 	Source      string
 	Checks      []Bound // in the order of their ids
 	Items       []Item
-	Full        float64 // points at the start of the deduction part: 100
-	PassAt      float64 // fewer points fail: 60
-	BonusAbove  float64 // more points open the bonus part: 80
-	Confirm     Confirm // when a tentative failure is confirmed
+	Full        float64  // points at the start of the deduction part: 100
+	PassAt      float64  // fewer points fail: 60
+	BonusAbove  float64  // more points open the bonus part: 80
+	Confirm     Confirm  // when a tentative failure is confirmed
+	Clauses     []Clause // of GB/T 37668-2019, as far as a person filled them in
+}
+
+// A Clause is what a person who read GB/T 37668-2019 says stands behind a check.
+type Clause struct {
+	Check, Indicator, Clause, Level string
+	Read                            string // who read it, and when
 }
 
 // takes reports whether the item prices the finding.

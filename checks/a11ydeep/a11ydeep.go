@@ -23,7 +23,7 @@ type options struct {
 }
 
 // Check is the check a11y-deep.
-var Check = inspect.NewCheck("a11y-deep", rule, inspect.PerSite, options{}, run).Sampling(func(p *inspect.Pass) []string { return Sample(p, defaultPages) })
+var Check = inspect.NewCheck("a11y-deep", rule, inspect.PerSite, options{}, run).Sampling(func(p *inspect.Pass) []string { return Sample(p, defaultPages) }).InBrowser()
 
 // defaultPages is what Sampling goes by, which sees no options; run holds the
 // rule page to the same number.

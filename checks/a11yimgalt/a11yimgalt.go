@@ -37,10 +37,10 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			inText = append(inText, n)
 			continue
 		}
-		p.Report(inspect.Finding{Locus: place(p.Page, n), Template: true, Message: fmt.Sprintf("图片没有替代文本：%s", shown(n))})
+		p.Report(inspect.Finding{Locus: place(p.Page, n), Template: true, Message: fmt.Sprintf("图片没有替代文本：%s", shown(n)), Nodes: []*html.Node{n}})
 	}
 	if len(inText) > 0 {
-		p.Report(inspect.Finding{Locus: "text", Value: float64(len(inText)), Unit: "处",
+		p.Report(inspect.Finding{Locus: "text", Value: float64(len(inText)), Unit: "处", Nodes: inText,
 			Message: fmt.Sprintf("正文中%d张图片没有替代文本，如：%s", len(inText), shown(inText[0]))})
 	}
 	return nil

@@ -26,21 +26,21 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if err != nil {
 		return err
 	}
-	inText := 0
+	var inText []*html.Node // links of the page's own text are one fault
 	for _, role := range roles {
 		for _, e := range tree.Playing(role) {
 			if !e.Exposed() || e.Is(atom.Area) && !mapped(p.Page, e.Node) || !tree.Nameless(e) {
 				continue
 			}
 			if e.Is(atom.A) && locus.InBody(p.Page, e.Node) {
-				inText++
+				inText = append(inText, e.Node)
 				continue
 			}
 			p.Report(finding(tree, e.Node))
 		}
 	}
-	if inText > 0 {
-		p.Report(inspect.Finding{Locus: "text", Value: float64(inText), Unit: "处", Message: fmt.Sprintf("正文中%d个链接没有可读的名称", inText)})
+	if len(inText) > 0 {
+		p.Report(inspect.Finding{Locus: "text", Value: float64(len(inText)), Unit: "处", Nodes: inText, Message: fmt.Sprintf("正文中%d个链接没有可读的名称", len(inText))})
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func mapped(p *inspect.Page, area *html.Node) bool {
 // could still give the link its words.
 func finding(tree *accname.Tree, n *html.Node) inspect.Finding {
 	p := tree.Page
-	f := inspect.Finding{Locus: place(p, n), Template: true}
+	f := inspect.Finding{Locus: place(p, n), Template: true, Nodes: []*html.Node{n}}
 	href := inspect.Readable(inspect.Attr(n, "href"))
 	f.Message = fmt.Sprintf("链接没有可读的名称（文字为空，图片没有替代文本）：%s", href)
 	if tree.Fillable() && !pictured(n) && painted(n) {

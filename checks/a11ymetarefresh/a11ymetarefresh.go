@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -33,7 +34,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if !ok {
 			continue
 		}
-		f := inspect.Finding{Locus: fmt.Sprintf("meta[http-equiv=refresh] %d", seconds), Template: true, Value: float64(seconds), Unit: "秒",
+		f := inspect.Finding{Locus: fmt.Sprintf("meta[http-equiv=refresh] %d", seconds), Template: true, Value: float64(seconds), Unit: "秒", Nodes: []*html.Node{n},
 			Message: fmt.Sprintf("页面在%d秒后自动刷新或跳转", seconds)}
 		if seconds > hours {
 			f.Outcome = inspect.Review

@@ -30,9 +30,9 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	lang := inspect.Attr(roots[0], "lang")
 	switch {
 	case accname.Blank(lang):
-		p.Report(inspect.Finding{Locus: "html", Template: true, Message: "页面没有声明语言（html 元素缺少 lang）"})
+		p.Report(inspect.Finding{Locus: "html", Template: true, Nodes: roots, Message: "页面没有声明语言（html 元素缺少 lang）"})
 	case !langtag.Valid(lang):
-		p.Report(inspect.Finding{Locus: fmt.Sprintf("html[lang=%q]", lang), Template: true, Message: fmt.Sprintf("页面声明的语言“%s”不是有效的语言代码", lang)})
+		p.Report(inspect.Finding{Locus: fmt.Sprintf("html[lang=%q]", lang), Template: true, Nodes: roots, Message: fmt.Sprintf("页面声明的语言“%s”不是有效的语言代码", lang)})
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	case written(p.Page):
 		p.Report(inspect.Finding{Outcome: inspect.Unknown, Locus: "title", Template: true, Message: "页面标题为空，但可能由脚本写入，未能判定"})
 	default:
-		p.Report(inspect.Finding{Locus: "title", Template: true, Message: "页面没有标题（title）"})
+		p.Report(inspect.Finding{Locus: "title", Template: true, Nodes: p.Page.Elements(atom.Html), Message: "页面没有标题（title）"})
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -22,20 +23,20 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		return err
 	}
 	var last string
-	found := false
+	var at []*html.Node
 	for _, n := range p.Page.Elements(atom.Meta) {
 		if strings.EqualFold(strings.TrimSpace(inspect.Attr(n, "name")), "viewport") {
 			if v, ok := inspect.LookupAttr(n, "content"); ok {
-				last, found = v, true
+				last, at = v, []*html.Node{n}
 			}
 		}
 	}
-	if !found {
+	if at == nil {
 		p.Due(0)
 		return nil
 	}
 	if why := fixed(properties(last)); why != "" {
-		p.Report(inspect.Finding{Locus: "meta[name=viewport] " + why, Template: true, Message: "页面禁止或限制放大：" + why})
+		p.Report(inspect.Finding{Locus: "meta[name=viewport] " + why, Template: true, Nodes: at, Message: "页面禁止或限制放大：" + why})
 	}
 	return nil
 }

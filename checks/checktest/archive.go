@@ -81,6 +81,7 @@ type shownYAML struct {
 	Engine     string          `yaml:"engine"`
 	Problem    string          `yaml:"problem"`
 	HTML       string          `yaml:"html"`
+	Sizes      map[int]int     `yaml:"sizes"`
 	Violations []violationYAML `yaml:"violations"`
 	Incomplete []violationYAML `yaml:"incomplete"`
 }
@@ -240,7 +241,7 @@ func (c *testCase) shown(address string, data []byte) error {
 		return fmt.Errorf("%q is no address", address)
 	}
 	c.events = append(c.events, func() inspect.Event {
-		return inspect.Event{Shown: &inspect.Rendered{URL: u, At: c.now.UTC(), Engine: y.Engine, Problem: y.Problem, HTML: y.HTML,
+		return inspect.Event{Shown: &inspect.Rendered{URL: u, At: c.now.UTC(), Engine: y.Engine, Problem: y.Problem, HTML: y.HTML, Sizes: y.Sizes,
 			Violations: violations(y.Violations), Incomplete: violations(y.Incomplete)}}
 	})
 	return nil

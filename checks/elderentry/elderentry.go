@@ -6,7 +6,9 @@ import (
 	"context"
 	_ "embed"
 	"strings"
+	"sync"
 
+	"github.com/xunjian/xunjian/checks/rulepage"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html"
@@ -53,6 +55,33 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 	return nil
 }
 
+// Link is the address of the link on a home page that is named as an entry and
+// leads somewhere; tool says that a known tool bar is there. Both are empty
+// for decoys and dead claims.
+func Link(p *inspect.Page) (address string, tool bool) {
+	s := defaults().look(p)
+	if s.href == nil {
+		return "", s.tool
+	}
+	u, scheme := inspect.NewBase(p.Landed()).Resolve(strings.TrimSpace(inspect.Attr(s.href, "href")))
+	if scheme != inspect.HTTP || inspect.SamePage(u, p.URL) {
+		return "", s.tool
+	}
+	return u, s.tool
+}
+
+// defaults are the options of the rule page, for who sees none.
+var defaults = sync.OnceValue(func() (o options) {
+	page, err := rulepage.Parse(rule)
+	if err == nil {
+		err = page.Decoder(nil)(&o)
+	}
+	if err != nil {
+		panic(err) // the rule page is embedded and tested
+	}
+	return o
+})
+
 // A sight is what a home page shows of an entry.
 type sight struct {
 	word     string // that names it
@@ -60,6 +89,8 @@ type sight struct {
 	keyboard bool   // and a keyboard reaches it
 	tool     bool   // the script or marks of a known tool bar
 	scripts  bool   // script files of the site's own that may write one
+
+	href *html.Node // a link that is named so and is not dead
 }
 
 func (o options) look(p *inspect.Page) (s sight) {
@@ -123,6 +154,9 @@ func (o options) entry(n *html.Node, s *sight) {
 	href = strings.TrimSpace(href)
 	dead := !linked || href == "" || strings.HasPrefix(href, "#") || strings.HasPrefix(strings.ToLower(href), "javascript:void") || strings.EqualFold(href, "javascript:;") || strings.EqualFold(href, "javascript:")
 	wired := !dead || onclick != ""
+	if !dead && s.href == nil && onclick == "" {
+		s.href = n
+	}
 	reach := linked || n.DataAtom == atom.Button || n.DataAtom == atom.Input || inspect.Attr(n, "tabindex") != ""
 	if s.word == "" || wired && !s.wired || wired && reach && !s.keyboard {
 		s.word, s.wired, s.keyboard = word, wired, wired && reach

@@ -23,7 +23,7 @@ type Gathering struct {
 
 // own is what was found in the page's own text.
 type own struct {
-	count int
+	nodes []*html.Node
 	first string
 }
 
@@ -42,7 +42,7 @@ func (g *Gathering) Doubt(e *accname.Element, format string, args ...any) {
 
 func (g *Gathering) tell(n *html.Node, o inspect.Outcome, message string) {
 	if !locus.InBody(g.pass.Page, n) {
-		g.pass.Report(inspect.Finding{Outcome: o, Locus: locus.Of(n), Template: true, Message: message})
+		g.pass.Report(inspect.Finding{Outcome: o, Locus: locus.Of(n), Template: true, Message: message, Nodes: []*html.Node{n}})
 		return
 	}
 	if g.text == nil {
@@ -51,7 +51,7 @@ func (g *Gathering) tell(n *html.Node, o inspect.Outcome, message string) {
 	if g.text[o] == nil {
 		g.text[o] = &own{first: message}
 	}
-	g.text[o].count++
+	g.text[o].nodes = append(g.text[o].nodes, n)
 }
 
 // End reports what was found in the page's own text.
@@ -66,10 +66,10 @@ func (g *Gathering) End() {
 			at = "text (review)"
 		}
 		message := "正文中：" + x.first
-		if x.count > 1 {
-			message = fmt.Sprintf("正文中%d处，如：%s", x.count, x.first)
+		if n := len(x.nodes); n > 1 {
+			message = fmt.Sprintf("正文中%d处，如：%s", n, x.first)
 		}
-		g.pass.Report(inspect.Finding{Outcome: o, Locus: at, Value: float64(x.count), Unit: "处", Message: message})
+		g.pass.Report(inspect.Finding{Outcome: o, Locus: at, Value: float64(len(x.nodes)), Unit: "处", Message: message, Nodes: x.nodes})
 	}
 }
 

@@ -25,6 +25,8 @@ type Page struct {
 	With    map[string]any `yaml:"with"`   // the options by default
 	ACT     []string       `yaml:"act"`    // accessibility: rules of the ACT rules library
 	WCAG    []string       `yaml:"wcag"`   // accessibility: success criteria
+	Axe     []string       `yaml:"axe"`    // accessibility: rules of axe-core that say the same
+	Impact  string         `yaml:"impact"` // accessibility: what axe-core gives the first of them
 	Retired string         `yaml:"retired"`
 
 	Prose string `yaml:"-"` // what follows the front matter

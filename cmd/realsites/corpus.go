@@ -25,6 +25,7 @@ type folder struct {
 	tree   map[string]bool // files that the site had, kept or not
 	single bool            // pages without the site around them
 	gbk    bool            // served in GBK
+	deep   bool            // sampled pages are shown in a browser too
 }
 
 // A keptPage is a page that was kept.

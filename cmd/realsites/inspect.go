@@ -68,7 +68,11 @@ func inspectFolder(ctx context.Context, f *folder, out, program string) (*result
 	}
 	site := cfg.Sites[0]
 	c := cfg.CrawlFor(site)
-	live := crawler.New(crawler.Options{Rate: c.Rate, PerHost: 16, MaxPages: c.MaxPages, Robots: true, Timeout: c.Timeout, Resolve: cfg.Resolve})
+	o := crawler.Options{Rate: c.Rate, PerHost: 16, MaxPages: c.MaxPages, Robots: true, Timeout: c.Timeout, Resolve: cfg.Resolve}
+	if f.deep {
+		o.Deep = &crawler.Deep{Passes: rules.Mirrored()}
+	}
+	live := crawler.New(o)
 	in := &inspect.Inspector{Source: seeded{live, r}, Rules: rules}
 	if r.inspection, err = in.Inspect(ctx, f.name, site, f.now); err != nil {
 		return nil, err
@@ -160,6 +164,11 @@ func (s seeded) Events(ctx context.Context, site *inspect.Site) iter.Seq2[inspec
 			}
 		}
 	}
+}
+
+// Render implements inspect.Renderer.
+func (s seeded) Render(ctx context.Context, site *inspect.Site, urls []string) iter.Seq2[inspect.Event, error] {
+	return s.live.Render(ctx, site, urls)
 }
 
 // alone is the kind of a page by itself, without what the configuration says

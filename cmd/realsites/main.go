@@ -35,6 +35,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	only := flags.String("only", "", "only folders whose name contains this")
 	gbk := flags.String("gbk", "mirror-gzdzhrss", "folder that is inspected once more in GBK; empty: none")
 	program := flags.String("program", "", "xunjian itself, to inspect each site with it too")
+	deep := flags.Bool("deep", false, "show sampled pages in a browser too, and hold the rules that read the source against it")
 	if err := flags.Parse(args); err != nil || *out == "" {
 		fmt.Fprintln(stderr, "realsites: want -out FOLDER")
 		return 2
@@ -51,6 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if !strings.Contains(f.name, *only) {
 			continue
 		}
+		f.deep = *deep
 		r, err := inspectFolder(ctx, f, *out, *program)
 		if err != nil {
 			fmt.Fprintf(stderr, "realsites: %s: %v\n", f.name, err)
@@ -65,6 +67,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	printSites(stdout, all)
 	printConfusion(stdout, all)
+	if *deep {
+		printCompared(stdout, all)
+	}
 	return status
 }
 
@@ -72,7 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // findings are those of the UTF-8 run.
 func compareGBK(ctx context.Context, stdout, stderr io.Writer, f *folder, utf8 *result, out string) bool {
 	g := *f
-	g.name, g.gbk = f.name+"-gbk", true
+	g.name, g.gbk, g.deep = f.name+"-gbk", true, utf8.folder.deep
 	r, err := inspectFolder(ctx, &g, out, "")
 	if err != nil {
 		fmt.Fprintf(stderr, "realsites: %s: %v\n", g.name, err)

@@ -139,3 +139,26 @@ func differences(a, b []inspect.Finding) []string {
 	}
 	return out
 }
+
+// printCompared prints, over all sites, how the rules that read the source
+// stand against a browser on the pages that both saw.
+func printCompared(w io.Writer, all []*result) {
+	sum, shown, sampled := map[string]inspect.Comparison{}, 0, 0
+	for _, r := range all {
+		shown, sampled = shown+r.inspection.Counts.Shown, sampled+r.inspection.Counts.Sampled
+		for _, c := range r.inspection.Compared {
+			s := sum[c.Check]
+			s.Both, s.Refuted, s.Unsaid = s.Both+c.Both, s.Refuted+c.Refuted, s.Unsaid+c.Unsaid
+			s.Missed, s.Script = s.Missed+c.Missed, s.Script+c.Script
+			sum[c.Check] = s
+		}
+	}
+	fmt.Fprintf(w, "\nsource against browser: %d of %d sampled pages shown\n", shown, sampled)
+	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "check\tboth\trefuted\tunsaid\tmissed\tscript\n")
+	for _, id := range slices.Sorted(maps.Keys(sum)) {
+		s := sum[id]
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\n", id, s.Both, s.Refuted, s.Unsaid, s.Missed, s.Script)
+	}
+	t.Flush()
+}

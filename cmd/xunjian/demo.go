@@ -12,6 +12,7 @@ import (
 
 	"github.com/xunjian/xunjian/bulletins"
 	"github.com/xunjian/xunjian/cmd/xunjian/portal"
+	"github.com/xunjian/xunjian/crawler/render"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/store"
 )
@@ -43,12 +44,22 @@ func (c *demoCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	truth := site.Truth()
+	deep, err := c.browser(e, site, addr)
+	switch {
+	case errors.Is(err, render.ErrAbsent):
+		fmt.Fprintf(e.stderr, "略过只有浏览器能看到的问题：%v\n", err)
+	case err != nil:
+		return err
+	default:
+		all, truth = append(all, deep...), truth.With(site.LibraryTruth())
+	}
 	for _, in := range all {
 		if err := bulletins.Text(e.stdout, in); err != nil {
 			return err
 		}
 	}
-	if err := c.report(e, site.Truth(), all); err != nil {
+	if err := c.report(e, truth, all); err != nil {
 		return err
 	}
 	if c.Serve {
@@ -88,6 +99,32 @@ func (c *demoCmd) inspect(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 	}
 	site.Before(false)
 	p.now, cmd.Quiet = today, c.Quiet
+	return c.round(e, cmd, p, st)
+}
+
+// browser inspects the library by the rules of accessibility in a browser.
+// The error is render.ErrAbsent where there is none.
+func (c *demoCmd) browser(e *env, site *portal.Portal, addr portal.Addr) ([]*inspect.Inspection, error) {
+	if _, err := render.New(render.Options{}); err != nil {
+		return nil, err
+	}
+	rules, file := filepath.Join(c.Dir, "access.yaml"), filepath.Join(c.Dir, "library.yaml")
+	if err := os.WriteFile(rules, []byte(portal.LibraryRules), 0o644); err != nil {
+		return nil, fmt.Errorf("write the rulebook: %w", err)
+	}
+	if err := os.WriteFile(file, site.LibraryConfig(addr, "access.yaml"), 0o644); err != nil {
+		return nil, fmt.Errorf("write the configuration: %w", err)
+	}
+	cmd := &inspectCmd{targetFlags: targetFlags{Config: file, Data: filepath.Join(c.Dir, "data"), Now: c.Now}, Full: true, Deep: true, Quiet: c.Quiet}
+	p, err := cmd.plan()
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(e.ctx, p.cfg.Data, "")
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close()
 	return c.round(e, cmd, p, st)
 }
 

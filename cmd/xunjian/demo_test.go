@@ -13,7 +13,8 @@ import (
 
 // unplanted are the checks that the demonstration cannot show, with the reason.
 var unplanted = map[string]string{
-	"a11y-deep":    "it takes a browser",
+	"a11y-deep":    "it takes a browser: see TestDemoInBrowser",
+	"elder-page":   "it takes a browser: see TestDemoInBrowser",
 	"ipv6-missing": "an address that the configuration redirects says nothing of IPv6",
 }
 
@@ -50,6 +51,43 @@ func TestDemo(t *testing.T) {
 				t.Errorf("a look-alike is accused: %+v", x)
 			}
 		})
+	}
+}
+
+// What only a browser sees is planted in the library, and found there.
+func TestDemoInBrowser(t *testing.T) {
+	renderer(t, nil).Close() // it may not be installed
+	now, err := parseNow("2026-11-24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := portal.New(now.In(inspect.Zone))
+	addr, stop, err := site.Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	c := &demoCmd{Dir: filepath.Join(t.TempDir(), "demo"), Now: "2026-11-24", Quiet: true}
+	if _, err := c.prepare(site, addr); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.browser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, site, addr)
+	if err != nil || len(all) != 1 {
+		t.Fatal(err)
+	}
+	truth := site.LibraryTruth()
+	missed, extra := compare(truth, all)
+	for _, f := range missed {
+		t.Errorf("missed: %+v", f)
+	}
+	for _, f := range extra {
+		t.Errorf("nobody planted %s %s %s (%s): %s", f.Check, f.URL, f.Locus, f.Outcome, f.Message)
+	}
+	for _, x := range accused(truth, all) {
+		t.Errorf("a look-alike is accused: %+v", x)
+	}
+	if n := site.LibraryPages(); all[0].Counts.Shown != n {
+		t.Errorf("%d of %d pages shown", all[0].Counts.Shown, n)
 	}
 }
 

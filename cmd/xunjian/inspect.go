@@ -162,7 +162,7 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	o.Probes = true
 	o.NoFiles = !p.rules.WantsFiles()
 	if c.Deep {
-		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe}
+		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe, Passes: p.rules.Mirrored()}
 	}
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)
@@ -172,7 +172,16 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil {
 		err = errors.New("被中断")
 	}
+	if in != nil {
+		err = errors.Join(err, history(context.WithoutCancel(e.ctx), st, in))
+	}
 	return in, err
+}
+
+// history hands a report the earlier inspections of its site.
+func history(ctx context.Context, st *store.Store, in *inspect.Inspection) (err error) {
+	in.History, err = st.History(ctx, in, bulletins.AccessChecks(in.Rules), bulletins.HistoryRounds)
+	return err
 }
 
 // equipped refuses a deep inspection that lacks its browser, before hours are spent.

@@ -113,6 +113,9 @@ func TestKilledInspectionResumes(t *testing.T) {
 		if key == portal.Host+"/" {
 			continue // links checked after the kill are redirected to it
 		}
+		if key == portal.Host+"/elder.html" && end[key] == half[key]+1 {
+			continue // elder-page opens it, once, when all pages are known
+		}
 		if end[key] > half[key] {
 			t.Errorf("%s was stored before the kill and asked for again", u)
 		}

@@ -98,6 +98,9 @@ func (c *replayCmd) Run(e *env) error {
 		return err
 	}
 	in.Finished = h.Finished
+	if err := history(e.ctx, st, in); err != nil {
+		return err
+	}
 	if err := e.output(c.Out, func(w io.Writer) error { return bulletins.ByName(c.Format)(w, in) }); err != nil {
 		return err
 	}

@@ -198,7 +198,7 @@ func TestServe(t *testing.T) {
 	defer d.Close()
 	dir := t.TempDir()
 	file, data := filepath.Join(dir, "district.yaml"), filepath.Join(dir, "data")
-	if err := os.WriteFile(file, d.config("serve", "probe @every 1s", "crawl 0 3 1 1 *", "canary 0 3 1 1 *"), 0o644); err != nil {
+	if err := os.WriteFile(file, d.config("serve", "probe 0 3 1 1 *", "crawl 0 3 1 1 *", "canary 0 3 1 1 *"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	l := listen()
@@ -216,7 +216,19 @@ func TestServe(t *testing.T) {
 		}
 		return all
 	}
-	await(t, "visits", func() bool { return len(probes("s00")) >= 3 && len(probes("s04")) >= 3 })
+	queue, err := schedule.New(t.Context(), schedule.Config{Dir: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer queue.Close()
+	visit := func() { // out of turn: a test cannot wait for the timetable
+		for i := range 5 {
+			if _, _, err := queue.Ask(t.Context(), schedule.Probe, fmt.Sprintf("s%02d", i), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	await(t, "visits", func() bool { visit(); return len(probes("s00")) >= 3 && len(probes("s04")) >= 3 })
 	await(t, "inspections", func() bool { got, err := d.outcome(t.Context(), st); return err == nil && len(got) == 5 })
 
 	id := strings.TrimSpace(xunjian(t, exitOK, "jobs", "run", "recheck", "s01", "http://"+d.host(1)+"/xw/0.html", "--data", data))
@@ -237,17 +249,25 @@ func TestServe(t *testing.T) {
 	d.dead = true
 	d.mu.Unlock()
 	await(t, "the wave", func() bool {
+		visit()
 		all, err := st.Incidents(t.Context(), 10)
 		return err == nil && len(all) > 0 && all[0].Kind == "wave"
 	})
-	time.Sleep(2 * time.Second)
-	for i := range 5 {
-		for _, p := range probes(fmt.Sprintf("s%02d", i)) {
-			if p.At.After(before) && p.Verdict == inspect.Fault && time.Since(p.At) > 2*time.Second {
-				t.Errorf("s%02d is accused: %+v", i, p)
+	await(t, "nobody is accused", func() bool {
+		visit()
+		told, accused := 0, 0
+		for i := range 5 {
+			for _, p := range probes(fmt.Sprintf("s%02d", i)) {
+				if p.At.After(before) {
+					told++
+					if p.Verdict == inspect.Fault {
+						accused++
+					}
+				}
 			}
 		}
-	}
+		return told >= 20 && accused == 0
+	})
 	await(t, "the canary", func() bool {
 		return strings.Contains(xunjian(t, exitOK, "jobs", "list", "--kind", "canary", "--state", "completed", "--data", data), "canary")
 	})

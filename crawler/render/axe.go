@@ -15,8 +15,14 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// options are how axe is run: only what it is sure of, and what it is not.
-const options = `{resultTypes:["violations","incomplete"]}`
+// options are how axe is run: what it is sure of, and what it is not. What
+// passes takes time and room; without it axe tells one element a rule of it.
+func (t *tab) options() string {
+	if len(t.r.passes) > 0 {
+		return `{resultTypes:["violations","incomplete","passes"]}`
+	}
+	return `{resultTypes:["violations","incomplete"]}`
+}
 
 // maxDepth is how deep frames within frames are entered.
 const maxDepth = 4
@@ -37,15 +43,28 @@ func (t *tab) axe(out *inspect.Rendered) error {
 	if err != nil {
 		return err
 	}
-	raw, err := t.eval(world, `axe.finishRun(`+string(all)+`,`+options+`).then(r=>JSON.stringify({v:r.violations,i:r.incomplete}))`)
+	asked, err := json.Marshal(append([]string{}, t.r.passes...))
 	if err != nil {
 		return err
 	}
-	var res struct{ V, I []result }
+	raw, err := t.eval(world, `(asked=>axe.finishRun(`+string(all)+`,`+t.options()+`).then(r=>JSON.stringify({v:r.violations,i:r.incomplete,`+
+		`p:r.passes.filter(x=>asked.includes(x.id)).map(x=>({id:x.id,nodes:x.nodes.map(n=>({target:n.target}))}))})))(`+string(asked)+`)`)
+	if err != nil {
+		return err
+	}
+	var res struct{ V, I, P []result }
 	if err := json.Unmarshal([]byte(raw), &res); err != nil {
 		return err
 	}
 	out.Violations, out.Incomplete = faults(res.V), faults(res.I)
+	if len(t.r.passes) > 0 {
+		out.Passed = map[string][]string{}
+	}
+	for _, v := range faults(res.P) {
+		for _, n := range v.Nodes {
+			out.Passed[v.Rule] = append(out.Passed[v.Rule], n.Target)
+		}
+	}
 	return nil
 }
 
@@ -103,7 +122,7 @@ func (t *tab) partial(frame cdp.FrameID, context string, depth int, out *[]json.
 	if err != nil {
 		return err
 	}
-	raw, err := t.eval(world, `axe.runPartial(`+context+`,`+options+`).then(r=>JSON.stringify(r))`)
+	raw, err := t.eval(world, `axe.runPartial(`+context+`,`+t.options()+`).then(r=>JSON.stringify(r))`)
 	if err != nil {
 		return err
 	}

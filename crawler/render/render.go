@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -56,6 +57,9 @@ type Options struct {
 	// PageTime is how long a page may take, Quiet how long it must have asked
 	// for nothing; zero: 25 s and half a second.
 	PageTime, Quiet time.Duration
+	// Passes are the rules of axe-core of which the elements that pass are
+	// told too: what else reads the page is held against them.
+	Passes []string
 	// Fetch answers every request of a page.
 	Fetch func(ctx context.Context, url string) (*Response, error)
 }
@@ -70,6 +74,7 @@ type Renderer struct {
 	limit   time.Duration
 	quiet   time.Duration
 	axe     string // source
+	passes  []string
 	fetch   func(ctx context.Context, url string) (*Response, error)
 	dir     string
 	ctx     context.Context // of the browser that runs; nil: none
@@ -79,7 +84,7 @@ type Renderer struct {
 
 // New finds the browser and axe-core.
 func New(o Options) (*Renderer, error) {
-	r := &Renderer{browser: o.Browser, fetch: o.Fetch, limit: cmp.Or(o.PageTime, pageTime), quiet: cmp.Or(o.Quiet, settleQuiet)}
+	r := &Renderer{browser: o.Browser, fetch: o.Fetch, passes: o.Passes, limit: cmp.Or(o.PageTime, pageTime), quiet: cmp.Or(o.Quiet, settleQuiet)}
 	if r.browser == "" {
 		r.browser = findBrowser()
 	}
@@ -234,6 +239,11 @@ func (t *tab) run(out *inspect.Rendered) error {
 		return err
 	}
 	out.HTML = html
+	if sizes, err := chromedp.Run(t.ctx, chromedp.Evaluate[string](lettersBySize)); err == nil {
+		if json.Unmarshal([]byte(sizes), &out.Sizes) != nil {
+			out.Sizes = nil // the page made of it what it liked
+		}
+	}
 	if err := t.axe(out); err != nil {
 		return err
 	}
@@ -243,6 +253,14 @@ func (t *tab) run(out *inspect.Rendered) error {
 	}
 	return nil
 }
+
+// lettersBySize counts the letters of running text that are shown, by the size
+// that the browser computed: not those of links, headings and shared parts.
+const lettersBySize = `(()=>{const out={},w=document.createTreeWalker(document.body||document,NodeFilter.SHOW_TEXT);
+for(let n;n=w.nextNode();){const e=n.parentElement,s=n.data.replace(/\s+/g,"");
+if(!s||!e||e.closest("a,button,select,script,style,noscript,template,h1,h2,h3,h4,h5,h6,header,footer,nav")||!e.getClientRects().length)continue;
+const c=getComputedStyle(e);if(c.visibility!=="visible")continue;
+const px=Math.floor(parseFloat(c.fontSize)*(e.currentCSSZoom||1)+0.01)||0;out[px]=(out[px]||0)+s.length}return JSON.stringify(out)})()`
 
 // intercept answers every request of the tab from now on.
 func (t *tab) intercept() error {

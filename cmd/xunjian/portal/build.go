@@ -116,6 +116,7 @@ func (p *Portal) build() {
 	p.assets()
 	p.others()
 	p.departments()
+	p.library()
 }
 
 // rewind takes out of a column what came this week.

@@ -195,6 +195,7 @@ func (p *Portal) tourism(o *office) {
 	}
 	p.couldNot(o, "annual-report-late", "", "没有读到任何年度的年报", inspect.DaysBetween(p.newYear(1, 31), p.now) > 0)
 	p.couldNot(o, "interpretation-plain", "forms", "没有读到近期的解读", true)
+	p.plantAt(o, "unknown", "elder-page", "/elder.html", "EL-4", "字号由样式表决定，不用浏览器不能判定")
 	p.twinAt(o, "https-missing", "/", "首页以 https 打开")
 }
 

@@ -103,4 +103,5 @@ func (p *Portal) serviceFaults() {
 	p.plantAs("review", "service-form-broken", list[9].Path, "", "提到申请表，没有提供下载")
 	p.twin("service-form-broken", list[7].Path, "", "申请表可以下载")
 	p.twin("elder-entry", "/", "", "有长者版")
+	p.plantAs("unknown", "elder-page", "/elder.html", "EL-4", "字号由样式表决定，不用浏览器不能判定")
 }

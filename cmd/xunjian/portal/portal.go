@@ -116,6 +116,11 @@ func (t *Truth) Planted() (n int) {
 	return n
 }
 
+// With is both of them.
+func (t *Truth) With(more *Truth) *Truth {
+	return &Truth{Faults: slices.Concat(t.Faults, more.Faults), Twins: slices.Concat(t.Twins, more.Twins)}
+}
+
 // Pages is how many HTML pages the portal has.
 func (p *Portal) Pages() (n int) {
 	for _, a := range p.pages {

@@ -1,0 +1,112 @@
+package inspect_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// What could not be looked at keeps what was known of it; what was looked at
+// and is well, or is gone, does not.
+func TestPastKeepsWhatCouldNotBeTold(t *testing.T) {
+	t.Parallel()
+	const a = home + "a.html"
+	linked := func() *inspect.Page { return newPage(home, `<a href="/a.html">一</a>`) }
+	page := func(change func(*inspect.Page)) *inspect.Page {
+		p := newPage(a, "<p>一")
+		change(p)
+		return p
+	}
+	fine := feed(pages(linked(), page(func(*inspect.Page) {})))
+	of := func(run func(*inspect.Pass) error) inspect.Bound {
+		b := with(inspect.NewCheck("shaky", "---\n", inspect.PerPage, struct{}{}, nil))
+		b.Run = func(_ context.Context, p *inspect.Pass) error {
+			if p.Page.URL != a {
+				return nil
+			}
+			return run(p)
+		}
+		return b
+	}
+	says := func(f inspect.Finding) inspect.Bound {
+		return of(func(p *inspect.Pass) error { p.Report(f); return nil })
+	}
+	faulty := says(inspect.Finding{Locus: "x", Tentative: true})
+	calm := of(func(*inspect.Pass) error { return nil })
+	site2 := func(id string, o inspect.Outcome) inspect.Bound {
+		return with(check(id, inspect.PerSite, func(p *inspect.Pass) { p.Report(inspect.Finding{Outcome: o, Locus: "要闻"}) }))
+	}
+	deep := func(run func(*inspect.Pass)) inspect.Bound {
+		return with(check("deep", inspect.PerSite, run).InBrowser())
+	}
+	seen := deep(func(p *inspect.Pass) { p.Report(inspect.Finding{URL: a, Locus: "axe"}) })
+	blind := deep(func(*inspect.Pass) {})
+	silent := with(check("stale", inspect.PerSite, func(*inspect.Pass) {}))
+	for _, c := range []struct {
+		name   string
+		before []inspect.Bound
+		feed   feed
+		now    []inspect.Bound
+		kept   bool
+	}{
+		{"looked at and well", []inspect.Bound{faulty}, fine, []inspect.Bound{calm}, false},
+		{"unknown at the place", []inspect.Bound{faulty}, fine, []inspect.Bound{says(inspect.Finding{Outcome: inspect.Unknown, Locus: "x"})}, true},
+		{"unknown on the page", []inspect.Bound{faulty}, fine, []inspect.Bound{says(inspect.Finding{Outcome: inspect.Unknown, Locus: "browser"})}, true},
+		{"the check broke", []inspect.Bound{faulty}, fine, []inspect.Bound{of(func(*inspect.Pass) error { return errors.New("broke") })}, true},
+		{"the check was left out", []inspect.Bound{faulty}, fine, nil, true},
+		{"a wall", []inspect.Bound{faulty}, pages(linked(), page(func(p *inspect.Page) {
+			p.Status, p.Verdict, p.Cause = 403, inspect.CouldNotTell, inspect.Blocked
+		})), []inspect.Bound{calm}, true},
+		{"a page that is gone", []inspect.Bound{faulty}, pages(linked(), page(func(p *inspect.Page) {
+			p.Status, p.Verdict, p.Cause = 404, inspect.Fault, inspect.Status4xx
+		})), []inspect.Bound{calm}, false},
+		{"a page that nothing links", []inspect.Bound{faulty}, pages(linked()), []inspect.Bound{calm}, false},
+		{"a page over the budget", []inspect.Bound{faulty}, append(pages(linked()), inspect.Event{Skip: &inspect.Target{URL: a, Cause: inspect.Budget}}), []inspect.Bound{calm}, true},
+		{"a home page that was not read", []inspect.Bound{faulty}, nil, []inspect.Bound{calm}, true},
+		{"another site check could not tell there", []inspect.Bound{site2("stale", inspect.Fail)}, fine, []inspect.Bound{silent, site2("unreadable", inspect.Unknown)}, true},
+		{"no browser this time", []inspect.Bound{seen}, fine, []inspect.Bound{blind}, true},
+		{"a browser that gave up", []inspect.Bound{seen}, append(fine[:2:2], inspect.Event{Shown: &inspect.Rendered{URL: a, Problem: "没有完成"}}), []inspect.Bound{blind}, true},
+		{"a browser that finds nothing", []inspect.Bound{seen}, append(fine[:2:2], inspect.Event{Shown: &inspect.Rendered{URL: a}}), []inspect.Bound{blind}, false},
+		{"a site check had its say", []inspect.Bound{site2("stale", inspect.Fail)}, fine, []inspect.Bound{silent}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := site()
+			first := inspectWith(t, s, today, fine, nil, c.before...)
+			// What the next one knows comes back from the store as JSON.
+			data, err := json.Marshal(first.Past)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Past = &inspect.Past{}
+			if err := json.Unmarshal(data, s.Past); err != nil {
+				t.Fatal(err)
+			}
+			print := first.Findings[0].Fingerprint
+			second := inspectWith(t, s, today.Add(24*time.Hour), c.feed, nil, c.now...)
+			got, kept := second.Past.Findings[print]
+			if kept != c.kept {
+				t.Fatalf("kept %v, want %v: %+v", kept, c.kept, second.Past.Findings)
+			}
+			if kept && (got.Times != 1 || !got.Last.Equal(today) || !got.First.Equal(today)) {
+				t.Errorf("kept as %+v", got)
+			}
+			if !kept {
+				return
+			}
+			s.Past = second.Past
+			third := inspectWith(t, s, today.Add(48*time.Hour), fine, nil, c.before...)
+			if n := third.Findings[0].Times; n != 2 || third.Findings[0].State != inspect.Confirmed {
+				t.Errorf("seen again: %d times, %s", n, third.Findings[0].State)
+			}
+			s.Past = second.Past
+			late := inspectWith(t, s, today.AddDate(2, 0, 0), c.feed, nil, c.now...)
+			if _, kept := late.Past.Findings[print]; kept {
+				t.Error("remembered for ever")
+			}
+		})
+	}
+}

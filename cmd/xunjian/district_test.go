@@ -25,7 +25,7 @@ type district struct {
 
 	mu    sync.Mutex
 	asked map[string][]string // by host: the agents, one after another
-	dead  bool                // nothing answers any more
+	dead  bool                // every site fails alike
 }
 
 func newDistrict(sites, pages int, pause time.Duration) *district {
@@ -44,11 +44,7 @@ func (d *district) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	d.mu.Unlock()
 	if dead && r.Host != "control.test" {
-		if h, ok := w.(http.Hijacker); ok {
-			if c, _, err := h.Hijack(); err == nil {
-				c.Close()
-			}
-		}
+		http.Error(w, "数据库连接失败", http.StatusInternalServerError)
 		return
 	}
 	var n int

@@ -76,7 +76,7 @@ catalogue: ## docs/checks: a page a check and the table of cases and measured hi
 
 .PHONY: chaos
 chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite
-	XUNJIAN_CHAOS=1 $(GO) test -run '^TestChaos$$' -count=1 -v -timeout 40m ./cmd/xunjian | grep -v '^=== \|已写入'
+	XUNJIAN_CHAOS=1 $(GO) test -run '^TestChaos$$' -count=1 -v -timeout 40m ./cmd/xunjian | grep --line-buffered -v '^=== \|已写入'
 
 .PHONY: scale
 scale: deps ## a province's day (750 sites, 5,000 accounts) at 100 times its speed on both databases, and 1, 2, 4 workers; 32 minutes

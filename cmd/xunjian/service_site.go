@@ -141,7 +141,7 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 	if site.Past, err = s.st.Past(ctx, site.ID, past); err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	now := s.now()
 	if l.scope == store.Whole && site.Account == nil {
 		if site.Visits, err = s.st.Probes(ctx, site.ID, now.AddDate(0, 0, -8)); err != nil {
 			return nil, err
@@ -212,7 +212,7 @@ func (s *service) confirm(ctx context.Context, j *schedule.Job) error {
 	p := &part{}
 	var pages []string
 	for _, f := range all {
-		if f.State == inspect.SeenOnce && inspect.DaysBetween(f.First, time.Now()) >= 1 {
+		if f.State == inspect.SeenOnce && inspect.DaysBetween(f.First, s.now()) >= 1 {
 			p.Checks, p.Keep, pages = append(p.Checks, f.Check), append(p.Keep, f.Fingerprint), append(pages, f.URL)
 		}
 	}

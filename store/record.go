@@ -42,10 +42,9 @@ type Scope string
 
 // The scopes.
 const (
-	Whole   Scope = ""
-	Lists   Scope = "columns" // the home page and the lists of its columns
-	Pages   Scope = "pages"   // some pages, looked at again
-	Browser Scope = "deep"    // sampled pages in a browser
+	Whole Scope = ""
+	Lists Scope = "columns" // the home page and the lists of its columns
+	Pages Scope = "pages"   // some pages, looked at again
 )
 
 // Begin notes that an inspection begins. Its id must be new.

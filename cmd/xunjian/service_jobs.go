@@ -138,6 +138,9 @@ func (s *service) bulletin(ctx context.Context, j *schedule.Job) error {
 		if in.Rules.Digest == s.p.rules.Digest {
 			in.Rules = s.p.rules
 		}
+		if err := history(ctx, s.st, in); err != nil {
+			return err
+		}
 		if err := once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) }); err != nil {
 			return err
 		}

@@ -180,19 +180,14 @@ func (s *service) columns(ctx context.Context, j *schedule.Job) error {
 	return s.inspect(ctx, j, look{scope: store.Lists, part: &part{Checks: checks}, tune: func(o *crawler.Options) { o.Only = &crawler.Only{Pages: pages} }})
 }
 
-// deep shows sampled pages in a browser.
+// deep inspects a whole site, sampled pages in a browser too, so that one
+// scorecard has it all.
 func (s *service) deep(ctx context.Context, j *schedule.Job) error {
 	if _, err := render.New(render.Options{}); err != nil {
 		return schedule.Hopeless{Err: err}
 	}
-	var checks []string
-	for _, b := range s.p.rules.Checks {
-		if strings.HasPrefix(b.Check.ID, "a11y-") || strings.HasPrefix(b.Check.ID, "elder-") {
-			checks = append(checks, b.Check.ID)
-		}
-	}
-	return s.inspect(ctx, j, look{scope: store.Browser, part: &part{Checks: checks}, tune: func(o *crawler.Options) {
-		o.Deep, o.NoForeign, o.NoFiles, o.MaxPages = &crawler.Deep{}, true, true, 500
+	return s.inspect(ctx, j, look{tune: func(o *crawler.Options) {
+		o.Probes, o.Deep = true, &crawler.Deep{Passes: s.p.rules.Mirrored()}
 	}})
 }
 

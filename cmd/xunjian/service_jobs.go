@@ -36,8 +36,17 @@ func (s *service) probe(ctx context.Context, j *schedule.Job) error {
 	if err := s.st.AddProbe(context.WithoutCancel(ctx), site.ID, p); err != nil {
 		return err
 	}
+	if j.Due.Minute() < 15 { // once an hour over IPv6 too
+		six := crawler.New(o).Probe(ctx, site, site.Home, "tcp6")
+		if err := ctx.Err(); err != nil {
+			return nil // the visit that counts is kept
+		}
+		if err := s.st.AddProbe(context.WithoutCancel(ctx), site.ID, six); err != nil {
+			return err
+		}
+	}
 	if p.Verdict != inspect.Fine && p.Verdict != inspect.Information || s.wave.Load() {
-		return s.surge(ctx, p)
+		return s.surge(ctx)
 	}
 	return nil
 }
@@ -51,7 +60,7 @@ const (
 
 // surge looks whether many sites fail alike at once: then it is our line, or a
 // host that they share, and none of them is accused for it.
-func (s *service) surge(ctx context.Context, p *inspect.Probe) error {
+func (s *service) surge(ctx context.Context) error {
 	since := s.now().Add(-waveTime)
 	w, err := s.st.Wave(ctx, since)
 	if err != nil {

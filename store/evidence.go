@@ -112,12 +112,7 @@ const packBuffer = 256 << 10
 
 // newPack begins a pack of an inspection.
 func (e *evidence) newPack(id string) (*pack, error) {
-	id = strings.Map(func(r rune) rune {
-		if r == '/' || r == '\\' || r == ':' || r < ' ' {
-			return '-'
-		}
-		return r
-	}, id)
+	id = packName(id)
 	for n := 1; ; n++ {
 		name := fmt.Sprintf("%s-%d.pack", id, n)
 		f, err := os.OpenFile(filepath.Join(e.dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
@@ -129,6 +124,16 @@ func (e *evidence) newPack(id string) (*pack, error) {
 		}
 		return &pack{e: e, name: name, f: f, kept: map[string]bool{}}, nil
 	}
+}
+
+// packName is how the packs of an inspection begin.
+func packName(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r == ':' || r < ' ' {
+			return '-'
+		}
+		return r
+	}, id)
 }
 
 // add packs a body and says where it lies. The digest is the crawler's, of the
@@ -245,4 +250,14 @@ func (e *evidence) file(name string) (*os.File, error) {
 	}
 	e.open[name] = f
 	return f, nil
+}
+
+// forget closes a pack that is about to go.
+func (e *evidence) forget(name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f := e.open[name]; f != nil {
+		delete(e.open, name)
+		f.Close()
+	}
 }

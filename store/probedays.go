@@ -131,7 +131,7 @@ func rollUp(site, day, network string, visits []visitRow) *probeDayRow {
 	var whole []int64
 	for _, v := range visits {
 		switch inspect.Verdict(v.Verdict) {
-		case inspect.Fine:
+		case inspect.Fine, inspect.Information:
 			d.Told++
 			whole = append(whole, v.Whole)
 		case inspect.Fault:

@@ -41,6 +41,7 @@ func (b *builder) build() {
 	b.sites()
 	b.accounts()
 	b.schedules()
+	b.retention()
 }
 
 func (b *builder) rulebook() {

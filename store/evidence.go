@@ -112,12 +112,7 @@ const packBuffer = 256 << 10
 
 // newPack begins a pack of an inspection.
 func (e *evidence) newPack(id string) (*pack, error) {
-	id = strings.Map(func(r rune) rune {
-		if r == '/' || r == '\\' || r == ':' || r < ' ' {
-			return '-'
-		}
-		return r
-	}, id)
+	id = packName(id)
 	for n := 1; ; n++ {
 		name := fmt.Sprintf("%s-%d.pack", id, n)
 		f, err := os.OpenFile(filepath.Join(e.dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
@@ -129,6 +124,16 @@ func (e *evidence) newPack(id string) (*pack, error) {
 		}
 		return &pack{e: e, name: name, f: f, kept: map[string]bool{}}, nil
 	}
+}
+
+// packName is how the packs of an inspection begin.
+func packName(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r == ':' || r < ' ' {
+			return '-'
+		}
+		return r
+	}, id)
 }
 
 // add packs a body and says where it lies. The digest is the crawler's, of the
@@ -157,6 +162,15 @@ func (p *pack) add(digest string, raw, wire []byte) (*bodyRow, error) {
 		return row, nil
 	}
 	return row, p.write()
+}
+
+// addPacked adds a body that is packed already.
+func (p *pack) addPacked(digest, form string, data []byte) *bodyRow {
+	p.buf = append(p.buf, digest...)
+	p.buf = binary.BigEndian.AppendUint32(p.buf, uint32(len(data)))
+	row := &bodyRow{Digest: digest, Pack: p.name, At: p.at + int64(len(p.buf)), Size: int64(len(data)), Form: form}
+	p.buf = append(p.buf, data...)
+	return row
 }
 
 func (p *pack) write() error {
@@ -193,6 +207,15 @@ func (s *Store) locate(ctx context.Context, digest string) (*bodyRow, error) {
 
 // get is the body that lies at a row's place, held against its digest.
 func (e *evidence) get(row *bodyRow) ([]byte, error) {
+	data, err := e.raw(row)
+	if err != nil {
+		return nil, err
+	}
+	return e.whole(row, data)
+}
+
+// raw is what lies at a row's place, packed.
+func (e *evidence) raw(row *bodyRow) ([]byte, error) {
 	f, err := e.file(row.Pack)
 	if err != nil {
 		return nil, fmt.Errorf("%w：%s：%w", ErrDamaged, row.Pack, err)
@@ -201,12 +224,17 @@ func (e *evidence) get(row *bodyRow) ([]byte, error) {
 	if _, err := f.ReadAt(data, row.At); err != nil {
 		return nil, fmt.Errorf("%w：%s：%w", ErrDamaged, f.Name(), err)
 	}
+	return data, nil
+}
+
+// whole unpacks a body and holds it against its digest.
+func (e *evidence) whole(row *bodyRow, data []byte) ([]byte, error) {
 	body, err := e.unpack(row.Form, data)
 	if err != nil {
-		return nil, fmt.Errorf("%w：%s：%w", ErrDamaged, f.Name(), err)
+		return nil, fmt.Errorf("%w：%s：%w", ErrDamaged, row.Pack, err)
 	}
 	if digestOf(body) != row.Digest {
-		return nil, fmt.Errorf("%w：%s 中 %d 处的内容与摘要不符", ErrDamaged, f.Name(), row.At)
+		return nil, fmt.Errorf("%w：%s 中 %d 处的内容与摘要不符", ErrDamaged, row.Pack, row.At)
 	}
 	return body, nil
 }
@@ -245,4 +273,14 @@ func (e *evidence) file(name string) (*os.File, error) {
 	}
 	e.open[name] = f
 	return f, nil
+}
+
+// forget closes a pack that is about to go.
+func (e *evidence) forget(name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f := e.open[name]; f != nil {
+		delete(e.open, name)
+		f.Close()
+	}
 }

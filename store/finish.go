@@ -69,6 +69,11 @@ func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
 				return err
 			}
 		}
+		if in.Complete {
+			if err := errors.Join(sawPages(ctx, tx, id), sawItems(ctx, tx, in)); err != nil {
+				return err
+			}
+		}
 		_, err := tx.NewUpdate().Model(row).Column(columns...).WherePK().Exec(ctx)
 		return err
 	})

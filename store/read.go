@@ -72,6 +72,15 @@ func (s *Store) Inspections(ctx context.Context, limit int) ([]Summary, error) {
 	return out, nil
 }
 
+// CountInspections is how many inspections there are of a site.
+func (s *Store) CountInspections(ctx context.Context, siteID string) (int64, error) {
+	n, err := s.db.NewSelect().Model((*inspectionRow)(nil)).Where("site_id = ?", siteID).Count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("inspections of %s: %w", siteID, hint(err, s.dir))
+	}
+	return n, nil
+}
+
 // Latest is the last complete inspection of a scope of a site; nil if there is none.
 func (s *Store) Latest(ctx context.Context, siteID string, scope Scope) (*Summary, error) {
 	return s.one(ctx, complete(siteID, scope))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,8 @@ type Recorder struct {
 	done  chan struct{} // closed: the writer has ended
 	last  error         // of the writer, once done
 	pack  *pack         // of the writer; nil until a body is kept
+
+	beforeCommit func() // of tests; or nil
 }
 
 // An entry is a row on its way to the writer, with the body to keep.
@@ -415,6 +418,27 @@ func (b *batch) chunk(r *Recorder) {
 	b.links = b.links[:0]
 }
 
+// stillKept makes sure that the bodies of unchanged pages, which an earlier
+// inspection kept, were not pruned since the pages were asked for.
+func (s *Store) stillKept(ctx context.Context, tx bun.Tx, rows []eventRow) error {
+	want := map[string]bool{}
+	for i := range rows {
+		if r := &rows[i]; r.Kept && r.Unchanged && r.Body == "" {
+			want[r.Digest] = true
+		}
+	}
+	for part := range slices.Chunk(slices.Collect(maps.Keys(want)), batchRows) {
+		n, err := tx.NewSelect().Model((*bodyRow)(nil)).Where("digest IN (?)", bun.In(part)).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if missing := int64(len(part)) - n; missing > 0 {
+			return fmt.Errorf("%w：%d 个未变化的页面的存档已被清理，请以 --resume 继续，它们会重新读取", ErrDamaged, missing)
+		}
+	}
+	return nil
+}
+
 // flush commits the batch in one transaction.
 func (r *Recorder) flush(b *batch) error {
 	b.chunk(r)
@@ -430,7 +454,10 @@ func (r *Recorder) flush(b *batch) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err := r.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := r.hold(ctx, tx); err != nil {
+		if err := errors.Join(r.s.naming(ctx, tx), r.hold(ctx, tx)); err != nil {
+			return err
+		}
+		if err := r.s.stillKept(ctx, tx, b.rows); err != nil {
 			return err
 		}
 		for part := range slices.Chunk(b.bodies, batchRows) {
@@ -443,6 +470,9 @@ func (r *Recorder) flush(b *batch) error {
 			if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
 				return err
 			}
+		}
+		if r.beforeCommit != nil {
+			r.beforeCommit()
 		}
 		return nil
 	})

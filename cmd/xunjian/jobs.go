@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -25,27 +24,8 @@ type jobsCmd struct {
 
 // queueFlags say where the queue is.
 type queueFlags struct {
-	Config   string `short:"c" placeholder:"FILE" help:"配置文件"`
-	Data     string `placeholder:"DIR" help:"数据目录（默认取配置，或 xunjian-data）"`
-	Database string `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
-	JSON     bool   `name:"json" help:"输出 JSON"`
-}
-
-func (q *queueFlags) where() (dir, database string, err error) {
-	cfg := config.Default()
-	if q.Config != "" {
-		if cfg, err = config.Load(q.Config); err != nil {
-			return "", "", usageError{err: err}
-		}
-	}
-	dir, database = cfg.Data, cfg.Database
-	if q.Data != "" {
-		dir = q.Data
-	}
-	if q.Database != "" {
-		database = q.Database
-	}
-	return dir, database, nil
+	placeFlags
+	JSON bool `name:"json" help:"输出 JSON"`
 }
 
 func (q *queueFlags) with(e *env, do func(*schedule.Engine) error) error {

@@ -131,7 +131,13 @@ func (c *replayCmd) compare(e *env, h *store.Summary, in *inspect.Inspection) er
 
 type inspectionsCmd struct {
 	storeFlags
-	Limit int `default:"30" help:"最多列出几次"`
+	Limit int    `default:"30" help:"最多列出几次"`
+	Page  string `placeholder:"URL" help:"改为说明这个页面何时首次读到、最近读到、最近变化"`
+	Site  string `placeholder:"ID" help:"与 --page 同用：只看这个网站"`
+}
+
+func (inspectionsCmd) Examples() string {
+	return "  xunjian inspections\n  xunjian inspections --page https://www.example.gov.cn/xw/1.html"
 }
 
 func (c *inspectionsCmd) Run(e *env) error {
@@ -140,6 +146,9 @@ func (c *inspectionsCmd) Run(e *env) error {
 		return err
 	}
 	defer st.Close()
+	if c.Page != "" {
+		return pageHistory(e.ctx, e.stdout, st, c.Site, c.Page)
+	}
 	all, err := st.Inspections(e.ctx, c.Limit)
 	if err != nil {
 		return err

@@ -55,6 +55,7 @@ func (s *service) handlers() map[schedule.Kind]schedule.Handler {
 		schedule.Confirm:  s.confirm,
 		schedule.Recheck:  s.recheck,
 		schedule.Bulletin: s.bulletin,
+		schedule.Prune:    s.prune,
 		schedule.Canary:   s.canary,
 	}
 }

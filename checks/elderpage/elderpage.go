@@ -51,7 +51,8 @@ func gather(p *inspect.Pass) any {
 	if !p.Page.Home || p.Page.Document != nil {
 		return nil
 	}
-	return front{borrowed(p, "elder-entry", elder.Default).Look(p.Page), p.Page.URL, looksOf(p.Page), opaque(p.Page)}
+	why, _ := opaque(p.Page)
+	return front{borrowed(p, "elder-entry", elder.Default).Look(p.Page), p.Page.URL, looksOf(p.Page), why}
 }
 
 // found is the home page's front: under several names of the home page, one

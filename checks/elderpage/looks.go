@@ -87,10 +87,10 @@ func scripted(p *inspect.Page) bool {
 const shellLetters = 20
 
 // opaque says why nothing follows from what is missing from a page; "" if it
-// can be judged.
-func opaque(p *inspect.Page) string {
+// can be judged. A browser helps where scripts are why.
+func opaque(p *inspect.Page) (why string, browser bool) {
 	if len(p.Elements(atom.Frameset)) > 0 {
-		return "页面由框架组成，框架内的内容没有读取"
+		return "页面由框架组成，框架内的内容没有读取", false
 	}
 	letters, prose := 0, 0
 	for _, n := range p.Texts() {
@@ -101,14 +101,14 @@ func opaque(p *inspect.Page) string {
 		}
 	}
 	switch {
-	case letters == 0:
-		return "页面没有可读的文字"
 	case prose >= shellLetters:
-		return ""
+		return "", false
 	case len(p.Elements(atom.Iframe)) > 0:
-		return "页面内容由框架提供，框架内的内容没有读取"
+		return "页面内容由框架提供，框架内的内容没有读取", false
 	case !p.Ran && scripted(p):
-		return "页面内容可能由脚本写入，源代码中几乎没有正文"
+		return "页面内容可能由脚本写入，源代码中几乎没有正文", true
+	case letters == 0:
+		return "页面没有可读的文字", false
 	}
-	return ""
+	return "", false
 }

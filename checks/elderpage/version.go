@@ -89,8 +89,8 @@ func (v *version) judge() error {
 	if err := v.contents(); err != nil {
 		return err
 	}
-	if why := opaque(v.seen); why != "" {
-		if v.seen == v.page {
+	if why, browser := opaque(v.seen); why != "" {
+		if browser {
 			why += v.browser()
 		}
 		for _, id := range points {
@@ -148,11 +148,8 @@ func (v *version) layout() {
 	ran := v.wasShown(v.homeSeen) && v.wasShown(v.shown)
 	if ran {
 		a, b = looksOf(document(&inspect.Page{Target: inspect.Target{URL: v.front.url}}, v.homeSeen)), looksOf(v.seen)
-	} else if v.front.opaque != "" && v.seen == v.page {
-		v.cannot("EL-12", "首页没有可以比较的文字："+v.front.opaque+v.browser())
-		return
-	} else if v.seen != v.page && (v.front.opaque != "" || opaque(v.page) != "") {
-		v.cannot("EL-12", "浏览器没有显示首页，无法比较")
+	} else if why, _ := opaque(v.page); v.front.opaque != "" || why != "" { // either source says too little
+		v.cannot("EL-12", "两页源代码不足以比较，浏览器没有同时显示首页和入口打开的页面")
 		return
 	}
 	switch {
@@ -171,7 +168,7 @@ func (v *version) layout() {
 // switched says that the size of letters may be another after the switch.
 func (v *version) switched() {
 	if v.shown == nil || v.shown.Problem != "" || len(v.shown.Sizes) == 0 || v.front.Entry.Handler {
-		v.cannot("EL-4", "版面可能由脚本切换，字号不能由源代码判定"+v.browser())
+		v.cannot("EL-4", "版面可能由脚本切换，字号不能由源代码判定")
 	}
 }
 

@@ -31,7 +31,7 @@ func Default() Options {
 
 var (
 	words    = []string{"无障碍", "长者", "关怀版", "关怀模式", "适老", "长辈版", "长辈模式", "关爱版", "亲情版", "老年版", "老年模式", "大字版", "阅读辅助", "辅助阅读", "读屏", "语音播报"}
-	suffixes = []string{"版", "版本", "模式", "浏览", "阅读", "通道", "服务", "助手", "入口", "工具", "工具条", "工具栏", "辅助", "辅助工具", "化", "开关", "功能", "页面", "专版"}
+	suffixes = []string{"版", "版本", "模式", "浏览", "阅读", "通道", "服务", "助手", "入口", "工具", "工具条", "工具栏", "辅助", "化", "开关", "功能", "页面", "专版"}
 	signs    = []string{"govwza.cn", "aria.start", "aria.oldFixedStart", "ariascripts", "cniil_slb", "mobile_ghb", "a11ytoolbar", "WX-easyRead", "WXA11y", "kqNav",
 		"toolbarSwitch", "toolbarElderlySwitch", "accessiblereading", "barrierfree", "wzaweb", "wza_pc"}
 	// prefixes are what stands before a name that is a command.

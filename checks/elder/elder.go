@@ -40,7 +40,7 @@ var (
 
 // A Sight is what a home page shows of an entry.
 type Sight struct {
-	Word     string // that names the best one; "" if none is named
+	Word     string // that names the one easiest to reach; "" if none is named
 	Wired    bool   // it leads somewhere, or a handler takes the click
 	Keyboard bool   // and a keyboard reaches it
 	Tool     bool   // the script or marks of a known tool bar
@@ -51,11 +51,11 @@ type Sight struct {
 
 // An Entry is where a named element leads.
 type Entry struct {
+	Word    string // its name; "" if nothing is named
 	Address string // "" if no link says
 	Self    bool   // a link says the home page itself
 	Handler bool   // a script takes the click, perhaps besides
 	rank    int    // how sure the name is
-	named   bool
 }
 
 // Look reads a home page.
@@ -91,7 +91,7 @@ func (o Options) element(p *inspect.Page, base *inspect.Base, n *html.Node, s *S
 	}
 	href, linked := inspect.LookupAttr(at, "href")
 	href = strings.TrimSpace(href)
-	e := Entry{Handler: inspect.Attr(at, "onclick") != "", rank: rank, named: true}
+	e := Entry{Word: word, Handler: inspect.Attr(at, "onclick") != "", rank: rank}
 	if linked && !dead(href) {
 		switch u, scheme := base.Resolve(href); {
 		case scheme != inspect.HTTP: // javascript: and what no visitor reads
@@ -105,7 +105,7 @@ func (o Options) element(p *inspect.Page, base *inspect.Base, n *html.Node, s *S
 	if e.better(s.Entry) {
 		s.Entry = e
 	}
-	wired := e != Entry{rank: rank, named: true}
+	wired := e.Address != "" || e.Self || e.Handler
 	reach := wired && (linked || at.DataAtom == atom.Button || at.DataAtom == atom.Input || inspect.Attr(at, "tabindex") != "")
 	if s.Word == "" || wired && !s.Wired || reach && !s.Keyboard {
 		s.Word, s.Wired, s.Keyboard = word, wired, reach
@@ -121,7 +121,7 @@ func (e Entry) better(than Entry) bool {
 			return 3
 		case e.Self || e.Handler:
 			return 2
-		case e.named:
+		case e.Word != "":
 			return 1
 		}
 		return 0

@@ -143,9 +143,9 @@ func behind(p *inspect.Pass, f *front) (page *inspect.Page, home, why string) {
 	case f.Tool:
 		return nil, f.url, "适老功能由工具条脚本提供，没有可以打开的页面"
 	case e.Handler:
-		return nil, f.url, "入口“" + f.Word + "”由脚本处理点击，没有可以打开的地址"
-	case f.Word != "":
-		return nil, f.url, "入口“" + f.Word + "”没有链接地址"
+		return nil, f.url, "入口“" + e.Word + "”由脚本处理点击，没有可以打开的地址"
+	case e.Word != "":
+		return nil, f.url, "入口“" + e.Word + "”没有链接地址"
 	default:
 		return nil, f.url, "首页没有看到适老版入口"
 	}

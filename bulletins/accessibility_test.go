@@ -2,8 +2,10 @@ package bulletins_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -116,28 +118,64 @@ func TestTrend(t *testing.T) {
 	}
 }
 
-// The points of the annex are counted: what was looked at, what was not, and
-// what only a person can see; without an entry nothing is clear.
+// The points of the annex are counted: what the check says it looked at, what
+// it could not, and what only a person can see. What nobody looked at is never
+// well, whatever is not found of it.
 func TestAnnex(t *testing.T) {
 	t.Parallel()
-	in := sample()
-	in.Rules.Checks = append(in.Rules.Checks, accessRule("elder-page", "适老版", "items: [EL-1, EL-3, EL-4]"))
-	in.Counts.Kinds = map[inspect.PageKind]int{inspect.HomePage: 1}
-	in.Findings = append(in.Findings, inspect.Finding{Check: "elder-page", Class: "EL-4", Locus: "EL-4", Outcome: inspect.Unknown, URL: home, Places: 1},
-		inspect.Finding{Check: "elder-page", Class: "EL-3", Locus: "EL-3", Outcome: inspect.Review, URL: home, Places: 1})
-	want := "工信部67号附件1：共 12 项，机器可查 3 项，其中未见问题 1 项，可能不符合、待人工确认 1 项，未能判定 1 项；其余 9 项须由人检查"
-	for _, format := range []string{"text", "html"} {
-		if got := written(t, format, in); !strings.Contains(got, want) {
-			t.Errorf("%s: no %q", format, want)
-		}
+	of := func(id string, o inspect.Outcome) inspect.Finding {
+		return inspect.Finding{Check: "elder-page", Class: id, Locus: id, Outcome: o, URL: home, Places: 1}
 	}
-	in.Findings = append(in.Findings, inspect.Finding{Check: "elder-entry", Class: "absent", Outcome: inspect.Fail, URL: home, Places: 1})
-	if got := written(t, "text", in); !strings.Contains(got, "其中未见问题 0 项，可能不符合、待人工确认 1 项，未能判定 2 项") || !strings.Contains(got, "没有确认可用的适老版入口") {
-		t.Errorf("without an entry:\n%s", got)
+	broke := inspect.Finding{Check: "elder-page", Locus: "check", Outcome: inspect.Unknown, URL: home, Places: 1}
+	absent := inspect.Finding{Check: "elder-entry", Class: "absent", Outcome: inspect.Fail, URL: home, Places: 1}
+	found := []inspect.Finding{of("EL-4", inspect.Unknown), of("EL-3", inspect.Review)}
+	counted := func(well, doubt, untold int) string {
+		return fmt.Sprintf("机器可查 3 项，其中未见问题 %d 项，可能不符合、待人工确认 %d 项，未能判定 %d 项；其余 9 项须由人检查", well, doubt, untold)
 	}
-	in.Counts.Kinds = nil
-	if got := written(t, "text", in); strings.Contains(got, "附件1：共") {
-		t.Error("points of a home page that was not read")
+	for _, c := range []struct {
+		name     string
+		judged   []string // nil: the check says nothing
+		late     time.Duration
+		findings []inspect.Finding
+		want     string
+		none     bool
+	}{
+		{"looked at", []string{"EL-1", "EL-3"}, 0, found, counted(1, 1, 1), false},
+		{"nothing said and nothing found", nil, 0, nil, counted(0, 0, 3), false},
+		{"nobody opened it", []string{}, 0, nil, counted(0, 0, 3), false},
+		{"no entry", []string{}, 0, []inspect.Finding{absent}, counted(0, 0, 3), true},
+		{"an inspection before this one looked", []string{"EL-1", "EL-3", "EL-4"}, -time.Hour, nil, counted(0, 0, 3), false},
+		{"the check broke", []string{"EL-1", "EL-3", "EL-4"}, 0, []inspect.Finding{broke}, counted(0, 0, 3), false},
+		{"a point that is not the check's", []string{"EL-1", "EL-2"}, 0, nil, counted(1, 0, 2), false},
+		{"another name of the home page has no entry", []string{"EL-1", "EL-3", "EL-4"}, 0, []inspect.Finding{absent}, counted(3, 0, 0), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := sample()
+			in.Rules.Checks = append(in.Rules.Checks, accessRule("elder-page", "适老版", "items: [EL-1, EL-3, EL-4]"))
+			in.Counts.Kinds = map[inspect.PageKind]int{inspect.HomePage: 1}
+			in.Findings = append(in.Findings, c.findings...)
+			if c.judged != nil {
+				b, err := json.Marshal(map[string]any{"at": in.Now.Add(c.late).UTC(), "judged": c.judged})
+				if err != nil {
+					t.Fatal(err)
+				}
+				in.Past = &inspect.Past{Kept: map[string]json.RawMessage{"elder-page": b}}
+			}
+			for _, format := range []string{"text", "html"} {
+				got := written(t, format, in)
+				if !strings.Contains(got, "工信部67号附件1：共 12 项，"+c.want) {
+					t.Errorf("%s: no %q", format, c.want)
+				}
+				if strings.Contains(got, "没有确认可用的适老版入口") != c.none {
+					t.Errorf("%s: an entry is missing: %v", format, !c.none)
+				}
+			}
+			in.Counts.Kinds = nil
+			if got := written(t, "text", in); strings.Contains(got, "附件1：共") {
+				t.Error("points of a home page that was not read")
+			}
+		})
 	}
 }
 

@@ -250,7 +250,7 @@ func (r *loop) gather(ctx context.Context, p *Page) {
 		if c.Gather == nil {
 			continue
 		}
-		pass := &Pass{Site: r.site, Now: r.now, Page: p}
+		pass := &Pass{Site: r.site, Now: r.now, Page: p, Options: r.Rules.options}
 		var kept any
 		res := r.exec.run(ctx, func(_ context.Context, q *Pass) error { kept = c.Gather(q); return nil }, pass)
 		if res.err != nil { // the check cannot tell without it
@@ -421,7 +421,7 @@ func (r *loop) sitePass(c *Check) *Pass {
 	if r.byKey == nil {
 		r.index()
 	}
-	return &Pass{Site: r.site, Now: r.now, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
+	return &Pass{Site: r.site, Now: r.now, Options: r.Rules.options, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
 		Answer: func(u string) *Page { return r.answers[u] },
 		Rendered: func(yield func(*Rendered) bool) {
 			for _, u := range slices.Sorted(maps.Keys(r.shown)) {

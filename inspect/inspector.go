@@ -100,7 +100,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		err = ctx.Err()
 	}
 	if err == nil {
-		err = errors.Join(run.ask(ctx), run.show(ctx))
+		err = cmp.Or(errors.Join(run.ask(ctx), run.show(ctx)), ctx.Err())
 	}
 	if in.Partial != "" {
 		run.out.Complete, run.out.Stopped = false, in.Partial

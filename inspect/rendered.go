@@ -124,8 +124,8 @@ func (r *loop) shownAs(s *Rendered) *Page {
 		Body: []byte(s.HTML), Now: r.now, Column: r.site.ColumnAt(f.URL), Home: SamePage(f.URL, r.site.Home), Ran: true}
 }
 
-// sampled counts the pages that checks chose for the browser, and those of
-// them that it could show.
+// sampled counts the pages that checks chose for the browser and that it was
+// asked for, and those of them that it could show.
 func (r *loop) sampled() (chosen, shown int) {
 	if len(r.shown) == 0 {
 		return 0, 0
@@ -144,8 +144,12 @@ func (r *loop) sampled() (chosen, shown int) {
 					continue
 				}
 				seen[f.URL] = true
+				s := r.shown[f.URL]
+				if s == nil { // a stop came first
+					continue
+				}
 				chosen++
-				if s := r.shown[f.URL]; s != nil && s.Problem == "" {
+				if s.Problem == "" {
 					shown++
 				}
 			}

@@ -115,8 +115,14 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		err = errors.Join(err, rerr)
 		run.out.Complete, run.out.Stopped = false, rerr.Error()
 	}
-	run.compare(done)
-	run.overrule()
+	if run.out.Complete {
+		if cerr := run.compare(ctx); cerr != nil {
+			err = errors.Join(err, cerr)
+			run.out.Complete, run.out.Stopped = false, cerr.Error()
+		} else {
+			run.overrule()
+		}
+	}
 	run.finish(clock().UTC())
 	if in.Record != nil {
 		err = errors.Join(err, in.Record.Finish(done, run.out))
@@ -142,6 +148,7 @@ type loop struct {
 	kept     map[string]json.RawMessage // by check, for the next inspection
 	mirrored map[string][]string        // by check: the browser's rules that say the same
 	accused  map[string][]accusation    // by URL: elements with faults in the source
+	crowds   sourceCrowds               // of the page in flight
 	untold   map[string]map[string]bool // by check and URL: something could not be told
 	known    map[string]bool            // by URL: see knows
 	unread   map[string]bool            // by URL: skipped pages of which something is known
@@ -467,7 +474,7 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		f.Nodes = nil
 		told := r.ledger.add(f)
 		if page != nil {
-			r.accuse(page.URL, &f, told, nodes)
+			r.accuse(page, &f, told, nodes)
 		}
 	}
 	r.out.Clocks = append(r.out.Clocks, res.clocks...)

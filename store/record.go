@@ -83,6 +83,8 @@ type Recorder struct {
 	done  chan struct{} // closed: the writer has ended
 	last  error         // of the writer, once done
 	pack  *pack         // of the writer; nil until a body is kept
+	chunk readingChunk  // of the writer
+	whole string        // the site, when all of it is looked at; else ""
 }
 
 // An entry is a row on its way to the writer, with the body to keep.
@@ -92,6 +94,7 @@ type entry struct {
 	wire []byte // the same as it came gzipped, or nil
 	link string // a fine link target, instead of a row
 	size int64  // of room
+	read *inspect.Reading
 }
 
 // Recorder records the inspection of an id that was begun. When a part of it
@@ -147,6 +150,9 @@ func (r *Recorder) start(ctx context.Context) error {
 			return
 		}
 		r.next = last + 1
+		if Scope(row.Scope) == Whole {
+			r.whole = row.SiteID
+		}
 		r.s.mu.Lock()
 		r.s.recorders[r] = true
 		r.s.mu.Unlock()
@@ -263,6 +269,7 @@ func pageEntry(id, kind string, seq int64, p *inspect.Page) (entry, error) {
 			return x, err
 		}
 	}
+	x.read = p.Reading
 	x.size = min(int64(len(x.body)), queueBytes)
 	if x.row.Kept && x.row.Digest == "" {
 		x.row.Digest = digestOf(x.body)
@@ -313,10 +320,11 @@ func (r *Recorder) stop() error {
 
 // A batch is what one transaction writes.
 type batch struct {
-	rows   []eventRow
-	bodies []bodyRow
-	links  []string
-	first  int64 // number of the first link
+	rows     []eventRow
+	bodies   []bodyRow
+	readings []readingRow
+	links    []string
+	first    int64 // number of the first link
 }
 
 // write is the background writer. After an error it goes on taking entries,
@@ -361,6 +369,9 @@ func (r *Recorder) write() {
 			for len(r.in) > 0 {
 				one(<-r.in)
 			}
+			if r.chunk.n > 0 {
+				b.readings = append(b.readings, r.chunk.row(r.id, r.s.ev.encoder))
+			}
 			if r.last == nil {
 				fail(r.flush(b))
 			}
@@ -386,6 +397,9 @@ func (r *Recorder) take(b *batch, x entry) error {
 		}
 	}
 	b.rows = append(b.rows, x.row)
+	if x.read != nil && r.whole != "" {
+		r.read(b, x.row.Seq, x.read)
+	}
 	return nil
 }
 
@@ -419,7 +433,7 @@ func (b *batch) chunk(r *Recorder) {
 // flush commits the batch in one transaction.
 func (r *Recorder) flush(b *batch) error {
 	b.chunk(r)
-	if len(b.rows) == 0 {
+	if len(b.rows)+len(b.readings) == 0 {
 		return nil
 	}
 	if r.pack != nil {
@@ -445,9 +459,14 @@ func (r *Recorder) flush(b *batch) error {
 				return err
 			}
 		}
+		for i := range b.readings {
+			if _, err := tx.NewInsert().Model(&b.readings[i]).Exec(ctx); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 	clear(b.rows)
-	b.rows, b.bodies = b.rows[:0], b.bodies[:0]
+	b.rows, b.bodies, b.readings = b.rows[:0], b.bodies[:0], nil
 	return err
 }

@@ -23,7 +23,7 @@ type options struct {
 }
 
 // Check is the check advertising.
-var Check = inspect.NewCheck("advertising", rule, inspect.PerPage, options{}, run)
+var Check = inspect.NewCheck("advertising", rule, inspect.PerPage, options{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	hosts(p, o.Hosts)

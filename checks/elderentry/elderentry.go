@@ -26,7 +26,7 @@ type options struct {
 }
 
 // Check is the check elder-entry.
-var Check = inspect.NewCheck("elder-entry", rule, inspect.PerPage, options{}, run)
+var Check = inspect.NewCheck("elder-entry", rule, inspect.PerPage, options{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	if !p.Page.Home {

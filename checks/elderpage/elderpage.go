@@ -33,7 +33,7 @@ type options struct {
 }
 
 // Check is the check elder-page.
-var Check = inspect.NewCheck("elder-page", rule, inspect.PerSite, options{}, run).Gathering(gather).Asking(ask).Sampling(sample)
+var Check = inspect.NewCheck("elder-page", rule, inspect.PerSite, options{}, run).Timeless().Gathering(gather).Asking(ask).Sampling(sample)
 
 // A front is what the home page shows of the version.
 type front struct {

@@ -177,12 +177,12 @@ func (r *loop) watch(ctx context.Context) error {
 // must not be kept is known only then.
 func (r *loop) event(ctx context.Context, e Event) error {
 	switch {
-	case e.Page != nil && e.Page.Document != nil:
-		r.file(ctx, e.Page)
 	case e.Page != nil && e.Page.Reading != nil:
 		if err := r.reuse(e.Page); err != nil {
 			return err
 		}
+	case e.Page != nil && e.Page.Document != nil:
+		r.file(ctx, e.Page)
 	case e.Page != nil:
 		r.page(ctx, e.Page)
 	case e.Skip != nil:
@@ -238,13 +238,23 @@ func (r *loop) file(ctx context.Context, p *Page) {
 	r.out.Counts.Files++
 	f := remember(p)
 	f.Kind = FilePage
+	r.taking = r.take(p)
 	r.gather(ctx, p)
 	for i := range r.Rules.Checks {
 		if b := &r.Rules.Checks[i]; b.Check.onFiles() {
 			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
 		}
 	}
+	r.taken(p, f)
 	r.facts[f.URL] = f
+}
+
+// taken ends the reading of a page.
+func (r *loop) taken(p *Page, f *Facts) {
+	if r.taking != nil {
+		p.Reading = r.taking.end(p, f)
+		r.taking = nil
+	}
 }
 
 // WantsFiles reports whether a check of the rulebook looks at attachments.
@@ -341,10 +351,7 @@ func (r *loop) page(ctx context.Context, p *Page) {
 		r.taking = r.take(p)
 		r.gather(ctx, p)
 		r.checkPage(ctx, p)
-		if r.taking != nil {
-			p.Reading = r.taking.end(p, f)
-			r.taking = nil
-		}
+		r.taken(p, f)
 	} else if len(p.Sealed) > 0 { // its body could not be kept, but what was told of its secrets was
 		r.unseal(ctx, p)
 	} else if p.Verdict != Fine && p.Verdict != Information || p.Truncated {

@@ -18,6 +18,7 @@ type Reading struct {
 	Key    string
 	URL    string
 	Digest string // of the body as received
+	Body   string // of an attachment: digest of its text as it is kept, which the recorder fills in
 	From   int64  // the first day on which it holds, days since 1970 in Zone
 	Until  int64  // the day from which it no longer does; 0: there is none
 

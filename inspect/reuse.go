@@ -15,8 +15,10 @@ type taking struct {
 // home page and the lists of columns are read each time: they are few, and
 // much of what is said of them depends on the day.
 func (r *loop) take(p *Page) *taking {
-	if r.Key == "" || r.Record == nil || !r.timeless || !p.Readable() || p.Verdict != Fine || p.Home || p.Column != nil || p.Final != "" ||
-		p.Ran || p.Document != nil || len(p.Sealed) > 0 {
+	if r.Key == "" || r.Record == nil || !r.timeless || p.Verdict != Fine || p.Home || p.Column != nil || p.Final != "" || p.Ran || len(p.Sealed) > 0 {
+		return nil
+	}
+	if d := p.Document; d == nil && !p.Readable() || d != nil && d.Incomplete != "" {
 		return nil
 	}
 	return &taking{reading: Reading{Key: r.Key, URL: p.URL, Digest: p.Digest, Type: p.Type, Charset: p.Charset, CharsetFrom: p.CharsetFrom,
@@ -97,10 +99,17 @@ func (r *loop) reuse(p *Page) error {
 	}
 	f.URL, f.Landed, f.Status, f.Verdict, f.Cause, f.Depth = p.URL, p.Landed(), p.Status, p.Verdict, p.Cause, p.Depth
 	f.Evidence = Evidence{Status: p.Status, Fetched: p.Fetched, Digest: p.Digest}
-	r.links.page(p)
 	c := &r.out.Counts
-	c.Fetched++
-	c.Unchanged++
+	if p.Document != nil {
+		r.links.verdict(&p.Target)
+		c.Files++
+	} else {
+		r.links.page(p)
+		c.Fetched++
+		c.Unchanged++
+		c.Kinds[f.Kind]++
+		r.share(f)
+	}
 	for i, v := range gathered {
 		r.keep(x.Gathered[i].Check, p.URL, v)
 	}
@@ -108,8 +117,6 @@ func (r *loop) reuse(p *Page) error {
 	for i := range findings {
 		r.add(x.Findings[i].Check, findings[i], p)
 	}
-	c.Kinds[f.Kind]++
-	r.share(f)
 	r.facts[f.URL] = f
 	x.ETag, x.LastModified, x.Depth = orElse(p.Header.Get("ETag"), x.ETag), orElse(p.Header.Get("Last-Modified"), x.LastModified), p.Depth
 	return nil

@@ -55,7 +55,7 @@ func (c *readingChunk) add(seq int64, x *inspect.Reading) {
 	}
 	c.n++
 	c.urls = binary.BigEndian.AppendUint64(c.urls, urlHash(x.URL))
-	c.string(x.URL, x.Digest, x.ETag, x.LastModified, x.Type, x.Charset, x.CharsetFrom, x.Facts)
+	c.string(x.URL, x.Digest, x.Body, x.ETag, x.LastModified, x.Type, x.Charset, x.CharsetFrom, x.Facts)
 	c.number(uint64(x.From), uint64(x.Until), uint64(x.Depth), x.Print, uint64(x.Due), uint64(len(x.Links)))
 	for i := range x.Links {
 		l := &x.Links[i]
@@ -146,7 +146,7 @@ func (u *unpacker) strings() {
 }
 
 func (u *unpacker) reading(key string) *inspect.Reading {
-	x := &inspect.Reading{Key: key, URL: u.string(), Digest: u.string(), ETag: u.string(), LastModified: u.string(), Type: u.string(),
+	x := &inspect.Reading{Key: key, URL: u.string(), Digest: u.string(), Body: u.string(), ETag: u.string(), LastModified: u.string(), Type: u.string(),
 		Charset: u.string(), CharsetFrom: u.string(), Facts: u.string()}
 	x.From, x.Until, x.Depth, x.Print, x.Due = int64(u.number()), int64(u.number()), int(u.number()), u.number(), int(u.number())
 	x.Links = make([]inspect.Link, 0, u.count())

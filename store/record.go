@@ -264,12 +264,21 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 // where there are values that nobody may keep, their masks in their place.
 func pageEntry(id, kind string, seq int64, p *inspect.Page) (entry, error) {
 	x := entry{row: pageOf(id, kind, seq, p), body: p.Raw, wire: p.Wire}
+	if p.Document != nil && p.Unchanged && p.Reading != nil { // the last inspection kept its text
+		x.row.Body, x.row.IsDocument, x.row.Charset, x.row.CharsetFrom = p.Reading.Body, true, "utf-8", "kept"
+		x.read = p.Reading
+		return x, nil
+	}
 	if len(p.Secrets) > 0 || p.Document != nil {
 		if err := x.conceal(p); err != nil {
 			return x, err
 		}
 	}
-	x.read = p.Reading
+	if x.read = p.Reading; p.Document != nil && x.read != nil {
+		if x.read.Body = x.row.Body; !x.row.Kept {
+			x.read = nil
+		}
+	}
 	x.size = min(int64(len(x.body)), queueBytes)
 	if x.row.Kept && x.row.Digest == "" {
 		x.row.Digest = digestOf(x.body)

@@ -53,6 +53,9 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 		p.Document = &inspect.Document{Incomplete: "文件没有传完"}
 	default:
 		p.Document = document.Read(ctx, fileName(ex), ex.raw, DecodeText)
+		if document.GivenUp(p.Document) {
+			p.Passing()
+		}
 	}
 	if p.Document.Format == "html" && isText(ex.contentType) && strings.Contains(p.Type, "html") {
 		r.tell(ctx, ex) // a page that says that there is no such file, or asks for a login

@@ -18,7 +18,7 @@ func (r *loop) take(p *Page) *taking {
 	if r.Key == "" || r.Record == nil || !r.timeless || p.Verdict != Fine || p.Home || p.Column != nil || p.Final != "" || p.Ran || len(p.Sealed) > 0 {
 		return nil
 	}
-	if d := p.Document; d == nil && !p.Readable() || d != nil && d.Incomplete != "" {
+	if p.Document == nil && !p.Readable() || p.Truncated {
 		return nil
 	}
 	return &taking{reading: Reading{Key: r.Key, URL: p.URL, Digest: p.Digest, Type: p.Type, Charset: p.Charset, CharsetFrom: p.CharsetFrom,

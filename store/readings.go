@@ -307,3 +307,16 @@ func (r *Recorder) forgetReadings(ctx context.Context, tx bun.Tx, site string) e
 		Where("inspection IN (?)", tx.NewSelect().Model((*inspectionRow)(nil)).Column("id").Where("site_id = ?", cmp.Or(site, "-"))).Exec(ctx)
 	return err
 }
+
+// Readings are how many pages have a reading, by inspection.
+func (s *Store) Readings(ctx context.Context) (map[string]int, error) {
+	var rows []readingRow
+	if err := s.db.NewSelect().Model(&rows).Column("inspection", "urls").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("readings: %w", hint(err, s.dir))
+	}
+	out := map[string]int{}
+	for i := range rows {
+		out[rows[i].Inspection] += len(rows[i].URLs) / 8
+	}
+	return out, nil
+}

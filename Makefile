@@ -54,6 +54,10 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 bench: build ## CPU, memory and recall against the bare yardstick, ROUNDS (5) rounds
 	./bench/run.sh $(ROUNDS)
 
+.PHONY: second
+second: build ## what a second inspection of unchanged pages costs of the first
+	./bench/second.sh
+
 .PHONY: golden
 golden: ## rewrite all golden files; read the diff before committing it
 	$(GO) test ./checks/... ./bulletins/... ./cmd/... ./config/... -update

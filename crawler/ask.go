@@ -25,7 +25,7 @@ func (c *Crawler) Ask(ctx context.Context, s *inspect.Site, qs []inspect.Questio
 			f.fetch(ex)
 			p := &inspect.Page{Target: *r.judge(ctx, ex)}
 			if ex.err == nil {
-				p = r.page(ctx, ex, &p.Target, "")
+				p = r.page(ctx, f, ex, &p.Target, "", 0)
 				if challenge(p) {
 					p.Verdict, p.Cause, p.Detail = inspect.CouldNotTell, inspect.Blocked, "返回的是防护验证页"
 				}

@@ -2,8 +2,6 @@ package crawler
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"path"
 	"strings"
 
@@ -34,15 +32,20 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 	case <-ctx.Done():
 	}
 	ex := &exchange{url: t.url, limit: r.opt.MaxFile}
+	x := r.readBefore(ctx, ex)
 	f.fetch(ex)
 	target := r.judge(ctx, ex)
+	if x != nil && target.Verdict == inspect.Fine && target.Final == "" && (ex.status == 304 || ex.status/100 == 2 && !ex.cut && !ex.short && digestOf(ex.raw) == x.Digest) {
+		target.Status, target.Digest = 200, x.Digest
+		r.emit(inspect.Event{Page: &inspect.Page{Target: *target, Type: x.Type, Depth: t.depth, Document: &inspect.Document{}, Unchanged: true, Reading: x}})
+		return
+	}
 	if ex.err != nil || target.Verdict != inspect.Fine && target.Verdict != inspect.Information || ex.status/100 != 2 {
 		r.tell(ctx, ex)
 		return
 	}
 	p := &inspect.Page{Target: *target, Type: mediaType(ex.contentType), Depth: t.depth, Truncated: ex.cut || ex.short}
-	sum := sha256.Sum256(ex.raw)
-	p.Digest = "sha256:" + hex.EncodeToString(sum[:])
+	p.Header, p.Digest = ex.header, digestOf(ex.raw)
 	switch {
 	case ex.cut:
 		p.Document = &inspect.Document{Incomplete: "文件超过读取上限"}
@@ -50,12 +53,33 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 		p.Document = &inspect.Document{Incomplete: "文件没有传完"}
 	default:
 		p.Document = document.Read(ctx, fileName(ex), ex.raw, DecodeText)
+		if document.GivenUp(p.Document) {
+			p.Passing()
+		}
 	}
 	if p.Document.Format == "html" && isText(ex.contentType) && strings.Contains(p.Type, "html") {
 		r.tell(ctx, ex) // a page that says that there is no such file, or asks for a login
 		return
 	}
 	r.emit(inspect.Event{Page: p})
+}
+
+// readBefore is what the last inspection made of an attachment, nil if that
+// cannot be used again; then only news of it is asked for.
+func (r *run) readBefore(ctx context.Context, ex *exchange) *inspect.Reading {
+	if r.opt.Cache == nil || r.opt.Deep != nil {
+		return nil
+	}
+	etag, modified, digest, ok := r.opt.Cache.Validators(ctx, r.site.ID, ex.url)
+	if !ok {
+		return nil
+	}
+	x := r.opt.Cache.Reading(ctx, ex.url, digest)
+	if x == nil || x.Body == "" {
+		return nil
+	}
+	ex.etag, ex.lastModified = etag, modified
+	return x
 }
 
 // fileName is the name under which a browser would save the answer.

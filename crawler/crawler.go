@@ -91,6 +91,9 @@ type Turns interface {
 type Cache interface {
 	Validators(ctx context.Context, site, url string) (etag, lastModified, digest string, ok bool)
 	Body(ctx context.Context, digest string) ([]byte, error)
+	// Reading is what was made of a page of the same bytes, if it would come
+	// out the same today; else nil.
+	Reading(ctx context.Context, url, digest string) *inspect.Reading
 }
 
 // DefaultAgent is the honest name that the crawler gives.

@@ -23,7 +23,7 @@ func (r *run) readPage(ctx context.Context, f *fetcher, t task) {
 		r.tell(ctx, ex)
 		return
 	}
-	p := r.page(ctx, ex, target, known)
+	p := r.page(ctx, f, ex, target, known, t.depth)
 	p.Depth = t.depth
 	if p.Final != "" && !r.landed(p) {
 		return
@@ -50,9 +50,12 @@ func (r *run) validators(ctx context.Context, ex *exchange) (digest string) {
 }
 
 // page makes the page of an answer.
-func (r *run) page(ctx context.Context, ex *exchange, target *inspect.Target, known string) *inspect.Page {
+func (r *run) page(ctx context.Context, f *fetcher, ex *exchange, target *inspect.Target, known string, depth int) *inspect.Page {
 	p := &inspect.Page{Target: *target, Type: mediaType(ex.contentType), Raw: ex.raw, Wire: ex.wire, Truncated: ex.cut || ex.short}
 	p.Header = ex.header
+	if r.reused(ctx, f, ex, p, known, depth) {
+		return p
+	}
 	if ex.status == 304 && known != "" {
 		body, err := r.opt.Cache.Body(ctx, known)
 		if err != nil {
@@ -61,8 +64,7 @@ func (r *run) page(ctx context.Context, ex *exchange, target *inspect.Target, kn
 		}
 		p.Raw, p.Digest, p.Status, p.Unchanged = body, known, 200, true
 	} else {
-		sum := sha256.Sum256(p.Raw)
-		p.Digest = "sha256:" + hex.EncodeToString(sum[:])
+		p.Digest = digestOf(p.Raw)
 		p.Unchanged = known != "" && p.Digest == known
 	}
 	if p.Type == "" {
@@ -80,6 +82,37 @@ func (r *run) page(ctx context.Context, ex *exchange, target *inspect.Target, kn
 	return p
 }
 
+// reused reports whether the page is the same bytes as in the last inspection,
+// and needs no body since that kept what it made of them. Not where a browser
+// may show the page: its word is held against elements.
+func (r *run) reused(ctx context.Context, f *fetcher, ex *exchange, p *inspect.Page, known string, depth int) bool {
+	if known == "" || r.opt.Deep != nil || p.Verdict != inspect.Fine || p.Final != "" || p.Truncated {
+		return false
+	}
+	digest := known
+	if ex.status != 304 {
+		if ex.status/100 != 2 || len(ex.raw) == 0 {
+			return false
+		}
+		if digest = digestOf(ex.raw); digest != known {
+			return false
+		}
+	}
+	x := r.opt.Cache.Reading(ctx, ex.url, digest)
+	if x == nil || x.Depth != depth || p.Type != "" && p.Type != x.Type || r.soft.has(ctx, r, f, ex.url, x.Print) {
+		return false
+	}
+	p.Raw, p.Wire, p.Digest, p.Status, p.Unchanged, p.Reading = nil, nil, digest, 200, true, x
+	p.Type, p.Charset, p.CharsetFrom, p.Print = x.Type, x.Charset, x.CharsetFrom, x.Print
+	r.usual(p)
+	return true
+}
+
+func digestOf(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
 // decode decodes the body; a host's last sure charset helps with its short pages.
 func (r *run) decode(p *inspect.Page) {
 	host := inspect.Host(p.URL)
@@ -87,6 +120,12 @@ func (r *run) decode(p *inspect.Page) {
 	usual := r.charsets[host]
 	r.mu.Unlock()
 	Decode(p, usual)
+	r.usual(p)
+}
+
+// usual notes the charset of a sure page for the short ones of its host.
+func (r *run) usual(p *inspect.Page) {
+	host := inspect.Host(p.URL)
 	if p.CharsetFrom == "meta" || p.CharsetFrom == "header" || p.CharsetFrom == "guess" {
 		r.mu.Lock()
 		r.charsets[host] = p.Charset
@@ -121,7 +160,7 @@ func (r *run) readStyle(ctx context.Context, f *fetcher, t task) {
 		r.tell(ctx, ex)
 		return
 	}
-	p := r.page(ctx, ex, r.judge(ctx, ex), "")
+	p := r.page(ctx, f, ex, r.judge(ctx, ex), "", t.depth)
 	p.Type, p.Depth = inspect.StyleSheet, t.depth
 	r.found(p)
 	r.emit(inspect.Event{Page: p})

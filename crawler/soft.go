@@ -28,7 +28,7 @@ type hostPrint struct {
 // judge marks a page that only says that something is not there, or that is a
 // wall in the way of robots.
 func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.Page) {
-	if !p.Readable() {
+	if p.Reading != nil || !p.Readable() {
 		return
 	}
 	if challenge(p) {
@@ -39,7 +39,8 @@ func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.P
 		return
 	}
 	says := saysNotFound(p)
-	if h := s.host(ctx, r, f, p.URL); len(h.pages) > 0 && h.pages[printOf(p)] {
+	p.Print = printOf(p)
+	if h := s.host(ctx, r, f, p.URL); h.pages[p.Print] {
 		// A shell that a script fills is the same at every address; only one
 		// that also says so is a page that is not there.
 		p.Verdict, p.Cause, p.Detail = inspect.CouldNotTell, inspect.SoftNotFound, "与该网站对不存在地址的应答相同，页面或由脚本生成"
@@ -51,6 +52,12 @@ func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.P
 	if says != "" {
 		p.Verdict, p.Cause, p.Detail = inspect.Fault, inspect.SoftNotFound, "页面提示“"+says+"”"
 	}
+}
+
+// has reports whether a page that was fine is now what its host answers where
+// nothing is.
+func (s *softPrints) has(ctx context.Context, r *run, f *fetcher, u string, print uint64) bool {
+	return s.host(ctx, r, f, u).pages[print]
 }
 
 func (s *softPrints) host(ctx context.Context, r *run, f *fetcher, u string) *hostPrint {
@@ -80,7 +87,7 @@ func (h *hostPrint) probe(ctx context.Context, r *run, f *fetcher, origin string
 		if ex.err != nil || ex.status/100 != 2 || ex.raw == nil {
 			continue
 		}
-		p := r.page(ctx, ex, r.judge(ctx, ex), "")
+		p := r.page(ctx, f, ex, r.judge(ctx, ex), "", 0)
 		if p.IsHTML() && !inspect.SamePage(p.Landed(), r.site.Home) {
 			prints = append(prints, printOf(p))
 		}

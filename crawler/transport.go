@@ -59,12 +59,19 @@ func (n *network) resolverProven() bool { return n.resolved.Load() }
 
 // headTrusted reports whether a host's HEAD answers were right so far.
 func (n *network) headTrusted(host string) bool {
-	v, ok := n.heads.Load(host)
-	return !ok || v.(*atomic.Int32).Load() < 3
+	v, _ := n.heads.LoadOrStore(host, new(headCount))
+	c := v.(*headCount)
+	asked, wrong := c.asked.Add(1), c.wrong.Load()
+	return wrong < 3 || wrong < asked/10
 }
 
 // headWrong notes that a host refused or failed HEAD where GET was fine.
 func (n *network) headWrong(host string) {
-	v, _ := n.heads.LoadOrStore(host, new(atomic.Int32))
-	v.(*atomic.Int32).Add(1)
+	v, _ := n.heads.LoadOrStore(host, new(headCount))
+	v.(*headCount).wrong.Add(1)
 }
+
+// A headCount says how often a host's HEAD was wrong. A few such files, on a
+// host of thousands, do not make each of the others cost the beginning of its
+// body and a connection.
+type headCount struct{ asked, wrong atomic.Int32 }

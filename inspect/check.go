@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -38,15 +39,25 @@ type Check struct {
 	// Ask names what must be asked of the site itself; see Asking.
 	Ask func(p *Pass) []Question
 	// Sample names pages that a browser should show; see Sampling.
-	Sample func(p *Pass) []string
+	Sample   func(p *Pass) []string
+	kept     reflect.Type // what Gather keeps, where readings can hold it
+	timeless bool         // see Timeless
 	// Deep says that the check says nothing of a page that no browser showed.
 	Deep bool
 }
 
 // Gathering makes a PerSite check remember what gather returns of each page.
-// What is returned lives to the end of the inspection: keep it small.
-func (c *Check) Gathering(gather func(p *Pass) any) *Check {
+// What is returned lives to the end of the inspection: keep it small. An
+// example of what is returned, of a type whose fields are all exported, lets
+// the next inspection use it again where the page is unchanged; without one
+// pages of which something is kept are read each time.
+func (c *Check) Gathering(gather func(p *Pass) any, example ...any) *Check {
 	c.Gather = gather
+	if len(example) > 0 {
+		if c.kept = reflect.TypeOf(example[0]); !encodable(c.kept) {
+			panic(fmt.Sprintf("check %s: what it gathers is not all exported: %v", c.ID, c.kept))
+		}
+	}
 	return c
 }
 

@@ -79,6 +79,7 @@ type Inspector struct {
 	Partial  string              // why the events are only part of a site, when they come from a stopped run
 	Deadline time.Duration       // for one check on one page; 0: 5 s, sites have ten times that
 	Keep     func(*Finding) bool // which findings a look at a part of a site may tell; nil: all
+	Key      string              // see ReadingKey; empty: no readings are made or used
 }
 
 // Inspect runs the loop over a site. The inspection is returned, graded, even
@@ -93,8 +94,10 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}}, Unlinked: map[string]bool{}}}
+	run.timeless, run.checks, run.retold = in.Rules.readings(), map[string]*Check{}, map[string]told{}
 	defer run.exec.stop()
 	for _, b := range in.Rules.Checks {
+		run.checks[b.Check.ID] = b.Check
 		if m := b.Check.Mirrored(); m != nil && b.Check.Scope == PerPage {
 			run.mirrored[b.Check.ID] = m
 		}
@@ -157,6 +160,10 @@ type loop struct {
 	known    map[string]bool            // by URL: see knows
 	unread   map[string]bool            // by URL: skipped pages of which something is known
 	secrets  []Secret                   // see Pass.Conceal
+	timeless bool                       // readings can be used
+	checks   map[string]*Check          // by id
+	retold   map[string]told            // see retell
+	taking   *taking                    // of the page that is looked at; nil: no reading is made of it
 	feeds    []Event                    // of an account, until it is judged
 	urls     []string                   // of facts, sorted, once the events have ended
 	byKey    map[string]*Facts
@@ -181,6 +188,10 @@ func (r *loop) watch(ctx context.Context) error {
 // must not be kept is known only then.
 func (r *loop) event(ctx context.Context, e Event) error {
 	switch {
+	case e.Page != nil && e.Page.Reading != nil:
+		if err := r.reuse(e.Page); err != nil {
+			return err
+		}
 	case e.Page != nil && e.Page.Document != nil:
 		r.file(ctx, e.Page)
 	case e.Page != nil:
@@ -238,13 +249,23 @@ func (r *loop) file(ctx context.Context, p *Page) {
 	r.out.Counts.Files++
 	f := remember(p)
 	f.Kind = FilePage
+	r.taking = r.take(p)
 	r.gather(ctx, p)
 	for i := range r.Rules.Checks {
 		if b := &r.Rules.Checks[i]; b.Check.onFiles() {
 			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
 		}
 	}
+	r.taken(p, f)
 	r.facts[f.URL] = f
+}
+
+// taken ends the reading of a page.
+func (r *loop) taken(p *Page, f *Facts) {
+	if r.taking != nil {
+		p.Reading = r.taking.end(p, f)
+		r.taking = nil
+	}
 }
 
 // WantsFiles reports whether a check of the rulebook looks at attachments.
@@ -270,11 +291,18 @@ func (r *loop) gather(ctx context.Context, p *Page) {
 		if kept == nil {
 			continue
 		}
-		if r.gathered[c.ID] == nil {
-			r.gathered[c.ID] = map[string]any{}
+		if r.taking != nil {
+			r.taking.gathered(c, kept)
 		}
-		r.gathered[c.ID][p.URL] = kept
+		r.keep(c.ID, p.URL, kept)
 	}
+}
+
+func (r *loop) keep(check, url string, kept any) {
+	if r.gathered[check] == nil {
+		r.gathered[check] = map[string]any{}
+	}
+	r.gathered[check][url] = kept
 }
 
 // skip counts a page that was not asked for. What robots.txt forbids and what
@@ -332,8 +360,10 @@ func (r *loop) page(ctx context.Context, p *Page) {
 		c.Unchanged++
 	}
 	if p.Readable() {
+		r.taking = r.take(p)
 		r.gather(ctx, p)
 		r.checkPage(ctx, p)
+		r.taken(p, f)
 	} else if len(p.Sealed) > 0 { // its body could not be kept, but what was told of its secrets was
 		r.unseal(ctx, p)
 	} else if p.Verdict != Fine && p.Verdict != Information || p.Truncated {
@@ -468,19 +498,11 @@ func (r *loop) sitePass(c *Check) *Pass {
 func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 	res := r.run(ctx, b, p, page)
 	r.out.Counts.Due += res.due
+	if r.taking != nil && page != nil {
+		r.taking.check(b.Check.ID, &res)
+	}
 	for _, f := range res.findings {
-		f.Check = b.Check.ID
-		r.fill(&f, page)
-		if f.Outcome == Unknown {
-			r.out.Counts.Untold++ // one thing was due, on however many pages it stands
-			r.untell(f.Check, f.URL)
-		}
-		nodes := f.Nodes
-		f.Nodes = nil
-		told := r.ledger.add(f)
-		if page != nil {
-			r.accuse(page, &f, told, nodes)
-		}
+		r.add(b.Check.ID, f, page)
 	}
 	r.out.Clocks = append(r.out.Clocks, res.clocks...)
 	if res.err != nil {
@@ -489,6 +511,22 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		r.out.Counts.Untold++
 		r.untell(f.Check, f.URL)
 		r.ledger.add(f)
+	}
+}
+
+// add takes a finding of a check.
+func (r *loop) add(check string, f Finding, page *Page) {
+	f.Check = check
+	r.fill(&f, page)
+	if f.Outcome == Unknown {
+		r.out.Counts.Untold++ // one thing was due, on however many pages it stands
+		r.untell(f.Check, f.URL)
+	}
+	nodes := f.Nodes
+	f.Nodes = nil
+	told := r.ledger.add(f)
+	if page != nil {
+		r.accuse(page, &f, told, nodes)
 	}
 }
 

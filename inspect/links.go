@@ -54,13 +54,15 @@ type Link struct {
 	Raw    string // as written
 	URL    string // normal form; "" unless Scheme is HTTP
 	Scheme Scheme
-	Node   *html.Node // the element
+	Node   *html.Node // the element; nil in a reading
+
+	said string // its text, where there is no element
 }
 
 // Text is what a reader sees of the link.
 func (l *Link) Text() string {
 	if l.Node == nil {
-		return ""
+		return l.said
 	}
 	if t := TextOf(l.Node); t != "" {
 		return zh.Truncate(t, 60)
@@ -89,6 +91,9 @@ func (l *Link) Follows() bool {
 // Links are all references of the page, in document order within their kinds.
 func (p *Page) Links() []Link {
 	return p.links.get(func() []Link {
+		if p.Reading != nil && p.Body == nil {
+			return p.Reading.Links
+		}
 		if p.Type == StyleSheet {
 			c := linkCollector{base: NewBase(p.Landed())}
 			c.css(string(p.Body), nil)

@@ -129,7 +129,7 @@ func (p *Page) selected(sel Selectors) []ListItem {
 			}
 		}
 		if where != nil {
-			it.Date = dateInside(where, p.Now)
+			it.Date = dateInside(where, p)
 		}
 		if it.Title != "" || !it.Date.IsZero() {
 			out = append(out, it)
@@ -146,18 +146,18 @@ func (p *Page) pageBase() *Base {
 }
 
 // dateInside is the first date that a row prints.
-func dateInside(n *html.Node, now time.Time) (t time.Time) {
+func dateInside(n *html.Node, p *Page) (t time.Time) {
 	var texts []string
 	eachText(n, func(s string) bool {
 		var ok bool
-		if t, ok = dateCell(s, now); ok {
+		if t, ok = dateCell(s, p); ok {
 			return false
 		}
 		texts = append(texts, s)
 		return true
 	})
 	if t.IsZero() {
-		t, _ = splitDate(texts, now)
+		t, _ = splitDate(texts, p.Now)
 	}
 	return t
 }
@@ -180,7 +180,7 @@ func eachText(n *html.Node, f func(string) bool) bool {
 
 // dateCell reads a text that is a date and hardly more: brackets, a label
 // before it, or a title that ends in one.
-func dateCell(s string, now time.Time) (time.Time, bool) {
+func dateCell(s string, p *Page) (time.Time, bool) {
 	if len(s) < 3 || len(s) > 400 || !mayDate(s) {
 		return time.Time{}, false
 	}
@@ -197,10 +197,14 @@ func dateCell(s string, now time.Time) (time.Time, bool) {
 	if len(s) > 24 {
 		return time.Time{}, false
 	}
-	if t, ok := zh.MonthDay(s, now); ok {
-		return t, true
+	t, ok := zh.MonthDay(s, p.Now)
+	if !ok {
+		t, ok = zh.Relative(s, p.Now)
 	}
-	return zh.Relative(s, now)
+	if ok { // without a year it is another day next year
+		p.Passing()
+	}
+	return t, ok
 }
 
 // mayDate reports whether a text holds what every date has: a digit, a
@@ -375,13 +379,13 @@ func (p *Page) groups() []group {
 			continue
 		}
 		s := strings.TrimSpace(n.Data)
-		if t, ok := dateCell(s, p.Now); ok {
+		if t, ok := dateCell(s, p); ok {
 			if row := rowOf(n, linked); row != nil {
 				put(row, t)
 			}
 		} else if yearAndMonth(strings.Trim(s, "[]")) != "" || len(s) == 4 && allDigits(s) {
 			if row := rowOf(n, linked); row != nil {
-				if t := dateInside(row, p.Now); !t.IsZero() {
+				if t := dateInside(row, p); !t.IsZero() {
 					put(row, t)
 				}
 			}

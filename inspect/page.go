@@ -31,6 +31,8 @@ type Page struct {
 	Now         time.Time
 	Column      *Column   // the watched column whose list this is, or nil
 	Document    *Document // what an attachment holds; nil for pages
+	Reading     *Reading  // of the same bytes, instead of a body; or what the loop made of the page, to be kept
+	Print       uint64    // of what it says, by which a crawler knows error pages
 
 	Secrets []Secret             // what must not be kept; see Pass.Conceal
 	Sealed  map[string][]Finding // by check: findings told when the secrets could still be read
@@ -53,6 +55,10 @@ type Page struct {
 	trail  lazy[[]string]
 	gq     lazy[*goquery.Document]
 	memos  sync.Map // see Memo
+
+	hingeMu sync.Mutex
+	hinges  []int64 // days; see Hinge
+	passing bool    // see Passing
 }
 
 // Memo is what f makes of the page, made once and shared by all checks that
@@ -109,7 +115,7 @@ const StyleSheet = "text/css"
 
 // Linking reports whether the page's links can be read.
 func (p *Page) Linking() bool {
-	return p.Readable() || p.Type == StyleSheet && p.Body != nil && p.Status/100 == 2
+	return p.Body == nil && p.Reading != nil || p.Readable() || p.Type == StyleSheet && p.Body != nil && p.Status/100 == 2
 }
 
 // Doc is the parsed document; an error says that there is none.

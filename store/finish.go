@@ -74,6 +74,11 @@ func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
 				return err
 			}
 		}
+		if in.Complete && r.whole != "" {
+			if err := r.forgetReadings(ctx, tx, r.whole); err != nil {
+				return err
+			}
+		}
 		_, err := tx.NewUpdate().Model(row).Column(columns...).WherePK().Exec(ctx)
 		return err
 	})

@@ -83,6 +83,8 @@ type Recorder struct {
 	done  chan struct{} // closed: the writer has ended
 	last  error         // of the writer, once done
 	pack  *pack         // of the writer; nil until a body is kept
+	chunk readingChunk  // of the writer
+	whole string        // the site, when all of it is looked at; else ""
 
 	beforeCommit func() // of tests; or nil
 }
@@ -94,6 +96,7 @@ type entry struct {
 	wire []byte // the same as it came gzipped, or nil
 	link string // a fine link target, instead of a row
 	size int64  // of room
+	read *inspect.Reading
 }
 
 // Recorder records the inspection of an id that was begun. When a part of it
@@ -149,6 +152,9 @@ func (r *Recorder) start(ctx context.Context) error {
 			return
 		}
 		r.next = last + 1
+		if Scope(row.Scope) == Whole {
+			r.whole = row.SiteID
+		}
 		r.s.mu.Lock()
 		r.s.recorders[r] = true
 		r.s.mu.Unlock()
@@ -260,9 +266,19 @@ func (r *Recorder) Event(ctx context.Context, e inspect.Event) error {
 // where there are values that nobody may keep, their masks in their place.
 func pageEntry(id, kind string, seq int64, p *inspect.Page) (entry, error) {
 	x := entry{row: pageOf(id, kind, seq, p), body: p.Raw, wire: p.Wire}
+	if p.Document != nil && p.Unchanged && p.Reading != nil { // the last inspection kept its text
+		x.row.Body, x.row.IsDocument, x.row.Charset, x.row.CharsetFrom = p.Reading.Body, true, "utf-8", "kept"
+		x.read = p.Reading
+		return x, nil
+	}
 	if len(p.Secrets) > 0 || p.Document != nil {
 		if err := x.conceal(p); err != nil {
 			return x, err
+		}
+	}
+	if x.read = p.Reading; p.Document != nil && x.read != nil {
+		if x.read.Body = x.row.Body; !x.row.Kept {
+			x.read = nil
 		}
 	}
 	x.size = min(int64(len(x.body)), queueBytes)
@@ -315,10 +331,11 @@ func (r *Recorder) stop() error {
 
 // A batch is what one transaction writes.
 type batch struct {
-	rows   []eventRow
-	bodies []bodyRow
-	links  []string
-	first  int64 // number of the first link
+	rows     []eventRow
+	bodies   []bodyRow
+	readings []readingRow
+	links    []string
+	first    int64 // number of the first link
 }
 
 // write is the background writer. After an error it goes on taking entries,
@@ -363,6 +380,9 @@ func (r *Recorder) write() {
 			for len(r.in) > 0 {
 				one(<-r.in)
 			}
+			if r.chunk.n > 0 {
+				b.readings = append(b.readings, r.chunk.row(r.id, r.s.ev.encoder))
+			}
 			if r.last == nil {
 				fail(r.flush(b))
 			}
@@ -388,6 +408,9 @@ func (r *Recorder) take(b *batch, x entry) error {
 		}
 	}
 	b.rows = append(b.rows, x.row)
+	if x.read != nil && r.whole != "" {
+		r.read(b, x.row.Seq, x.read)
+	}
 	return nil
 }
 
@@ -442,7 +465,7 @@ func (s *Store) stillKept(ctx context.Context, tx bun.Tx, rows []eventRow) error
 // flush commits the batch in one transaction.
 func (r *Recorder) flush(b *batch) error {
 	b.chunk(r)
-	if len(b.rows) == 0 {
+	if len(b.rows)+len(b.readings) == 0 {
 		return nil
 	}
 	if r.pack != nil {
@@ -471,12 +494,17 @@ func (r *Recorder) flush(b *batch) error {
 				return err
 			}
 		}
+		for i := range b.readings {
+			if _, err := tx.NewInsert().Model(&b.readings[i]).Exec(ctx); err != nil {
+				return err
+			}
+		}
 		if r.beforeCommit != nil {
 			r.beforeCommit()
 		}
 		return nil
 	})
 	clear(b.rows)
-	b.rows, b.bodies = b.rows[:0], b.bodies[:0]
+	b.rows, b.bodies, b.readings = b.rows[:0], b.bodies[:0], nil
 	return err
 }

@@ -121,7 +121,7 @@ func targetOf(id, kind string, seq int64, t *inspect.Target) eventRow {
 func pageOf(id, kind string, seq int64, p *inspect.Page) eventRow {
 	r := targetOf(id, kind, seq, &p.Target)
 	r.Depth, r.Type, r.Charset, r.CharsetFrom = p.Depth, clean(p.Type), clean(p.Charset), clean(p.CharsetFrom)
-	r.Truncated, r.Unchanged, r.Kept = p.Truncated, p.Unchanged, p.Raw != nil
+	r.Truncated, r.Unchanged, r.Kept = p.Truncated, p.Unchanged, p.Raw != nil || p.Unchanged && p.Reading != nil
 	return r
 }
 

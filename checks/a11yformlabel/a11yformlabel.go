@@ -16,7 +16,7 @@ import (
 var rule string
 
 // Check is the check a11y-form-label.
-var Check = inspect.NewCheck("a11y-form-label", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-form-label", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // roles are the roles of fields that need a name.
 var roles = []string{"checkbox", "combobox", "listbox", "menuitemcheckbox", "menuitemradio", "radio", "searchbox", "slider", "spinbutton", "switch", "textbox"}

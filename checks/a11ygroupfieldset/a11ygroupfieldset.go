@@ -16,7 +16,7 @@ import (
 var rule string
 
 // Check is the check a11y-group-fieldset.
-var Check = inspect.NewCheck("a11y-group-fieldset", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-group-fieldset", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	tree, err := accname.For(p.Page)

@@ -17,7 +17,7 @@ import (
 var rule string
 
 // Check is the check a11y-headings.
-var Check = inspect.NewCheck("a11y-headings", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-headings", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	tree, err := accname.For(p.Page)

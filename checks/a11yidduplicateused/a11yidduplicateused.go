@@ -17,7 +17,7 @@ import (
 var rule string
 
 // Check is the check a11y-id-duplicate-used.
-var Check = inspect.NewCheck("a11y-id-duplicate-used", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-id-duplicate-used", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // refer are the attributes that refer to elements.
 var refer = []string{"for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-activedescendant"}

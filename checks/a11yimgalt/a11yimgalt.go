@@ -19,7 +19,7 @@ import (
 var rule string
 
 // Check is the check a11y-img-alt.
-var Check = inspect.NewCheck("a11y-img-alt", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-img-alt", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	tree, err := accname.For(p.Page)

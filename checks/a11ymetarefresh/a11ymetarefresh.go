@@ -16,7 +16,7 @@ import (
 var rule string
 
 // Check is the check a11y-meta-refresh.
-var Check = inspect.NewCheck("a11y-meta-refresh", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-meta-refresh", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // hours is the delay, in seconds, from which a reload is left to a person: 20
 // hours, the exception that the criterion makes.

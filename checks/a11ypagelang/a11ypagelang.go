@@ -16,7 +16,7 @@ import (
 var rule string
 
 // Check is the check a11y-page-lang.
-var Check = inspect.NewCheck("a11y-page-lang", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-page-lang", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if _, err := p.Page.Doc(); err != nil {

@@ -17,7 +17,7 @@ import (
 var rule string
 
 // Check is the check a11y-page-lang-wrong.
-var Check = inspect.NewCheck("a11y-page-lang-wrong", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-page-lang-wrong", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // How much text must be seen, how much is enough, and which shares of Han
 // letters decide.

@@ -17,7 +17,7 @@ import (
 var rule string
 
 // Check is the check a11y-spacing-important.
-var Check = inspect.NewCheck("a11y-spacing-important", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-spacing-important", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // least is how wide the spacing must be, in sizes of the letters.
 var least = []struct {

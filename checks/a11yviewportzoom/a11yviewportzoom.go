@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check a11y-viewport-zoom.
-var Check = inspect.NewCheck("a11y-viewport-zoom", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("a11y-viewport-zoom", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if _, err := p.Page.Doc(); err != nil {

@@ -16,7 +16,7 @@ import (
 var rule string
 
 // Check is the check advertising.
-var Check = inspect.NewCheck("advertising", rule, inspect.PerPage, adverts.Options{}, run)
+var Check = inspect.NewCheck("advertising", rule, inspect.PerPage, adverts.Options{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, o adverts.Options) error {
 	o.Networks(p.Page, func(network string, n *html.Node) {

@@ -15,12 +15,12 @@ import (
 var rule string
 
 // Check is the check annual-form-late.
-var Check = inspect.NewCheck("annual-form-late", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+var Check = inspect.NewCheck("annual-form-late", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(gather, kept{})
 
 // Kept is what is kept of a page: its entries, and its form if it is one.
 type kept struct {
-	entries *entries.Page
-	form    *form
+	Entries *entries.Page
+	Form    *form
 }
 
 func gather(p *inspect.Pass) any {
@@ -37,8 +37,8 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	seen := &entries.Seen{}
 	for g := range p.Gathered {
 		if k, ok := g.Kept.(kept); ok {
-			seen.Add(g.Page, k.entries)
-			for _, m := range k.form.faults() {
+			seen.Add(g.Page, k.Entries)
+			for _, m := range k.Form.faults() {
 				p.Report(inspect.Finding{URL: g.Page.URL, Locus: m.locus, Class: "sums", Evidence: g.Page.Evidence, Message: m.message})
 			}
 		}

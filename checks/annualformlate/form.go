@@ -12,7 +12,7 @@ import (
 )
 
 // A form is the numbers of a 政府网站工作年度报表 that must add up, by label.
-type form struct{ n map[string]int }
+type form struct{ N map[string]int }
 
 // cells are the labels that matter, in the order in which they stand. A total
 // has no name of its own: it belongs to the block before it.
@@ -50,12 +50,12 @@ func formOf(p *inspect.Page) *form {
 			rows = append(rows, row)
 		}
 	}
-	f := &form{n: map[string]int{}}
+	f := &form{N: map[string]int{}}
 	block := ""
 	for _, row := range rows {
 		block = f.take(row, block)
 	}
-	if len(f.n) == 0 {
+	if len(f.N) == 0 {
 		return nil
 	}
 	return f
@@ -87,12 +87,12 @@ func (f *form) take(row []string, block string) string {
 	}
 	label := zh.Compact(row[len(row)-2])
 	if strings.HasPrefix(label, "总数") && block != "" {
-		f.n[block] = n
+		f.N[block] = n
 		return block
 	}
 	for _, c := range cells {
 		if strings.Contains(label, c.word) {
-			f.n[c.key] = n
+			f.N[c.key] = n
 		}
 	}
 	return block
@@ -106,13 +106,13 @@ func (f *form) faults() (out []fault) {
 		return nil
 	}
 	sum := func(total string, parts ...string) {
-		all, ok := f.n[total]
+		all, ok := f.N[total]
 		if !ok {
 			return
 		}
 		n := 0
 		for _, p := range parts {
-			v, there := f.n[p]
+			v, there := f.N[p]
 			if !there {
 				return
 			}
@@ -124,8 +124,8 @@ func (f *form) faults() (out []fault) {
 	}
 	sum("解读总数", "解读材料", "解读产品", "媒体评论")
 	sum("办件总数", "自然人", "法人")
-	got, ok1 := f.n["收到"]
-	done, ok2 := f.n["办结"]
+	got, ok1 := f.N["收到"]
+	done, ok2 := f.N["办结"]
 	if ok1 && ok2 && done > got {
 		out = append(out, fault{"留言办理", fmt.Sprintf("年度报表办结留言%d条，多于收到留言%d条", done, got)})
 	}

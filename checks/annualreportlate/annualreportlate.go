@@ -15,7 +15,7 @@ import (
 var rule string
 
 // Check is the check annual-report-late.
-var Check = inspect.NewCheck("annual-report-late", rule, inspect.PerSite, struct{}{}, run).Gathering(entries.Gather)
+var Check = inspect.NewCheck("annual-report-late", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(entries.Gather, new(entries.Page))
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	year := p.Now.In(inspect.Zone).Year() - 1

@@ -26,7 +26,7 @@ type options struct {
 }
 
 // Check is the check annual-report-mismatch.
-var Check = inspect.NewCheck("annual-report-mismatch", rule, inspect.PerSite, options{}, run).Gathering(func(p *inspect.Pass) any {
+var Check = inspect.NewCheck("annual-report-mismatch", rule, inspect.PerSite, options{}, run).Timeless().Gathering(func(p *inspect.Pass) any {
 	if r := annualreport.Of(p.Page); r != nil && r.Year != 0 {
 		return r
 	}

@@ -16,7 +16,7 @@ import (
 var rule string
 
 // Check is the check annual-report-unbalanced.
-var Check = inspect.NewCheck("annual-report-unbalanced", rule, inspect.PerPage, struct{}{}, run).AlsoFiles()
+var Check = inspect.NewCheck("annual-report-unbalanced", rule, inspect.PerPage, struct{}{}, run).Timeless().AlsoFiles()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	r := annualreport.Of(p.Page)

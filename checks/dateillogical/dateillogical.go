@@ -15,7 +15,7 @@ import (
 var rule string
 
 // Check is the check date-illogical.
-var Check = inspect.NewCheck("date-illogical", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("date-illogical", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	q := p.Page.Parts()
@@ -31,9 +31,12 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if !sure {
 		f.Outcome = inspect.Review
 	}
+	p.Page.Hinge(inspect.Day(t).AddDate(0, 0, -1))
+	p.Page.Hinge(inspect.Day(q.Document).AddDate(0, 0, -1))
 	early := inspect.DaysBetween(t, q.Document)
 	switch ahead := inspect.DaysBetween(p.Now, t); {
 	case ahead > 1:
+		p.Page.Passing() // by how much is told
 		f.Value = float64(ahead)
 		f.Message = fmt.Sprintf("发布日期%s晚于检查日", show(t))
 	case !q.Document.IsZero() && early > 0 && inspect.DaysBetween(p.Now, q.Document) <= 1:

@@ -24,11 +24,12 @@ type options struct {
 }
 
 // Check is the check disclosure-late.
-var Check = inspect.NewCheck("disclosure-late", rule, inspect.PerPage, options{}, run)
+var Check = inspect.NewCheck("disclosure-late", rule, inspect.PerPage, options{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	q := p.Page.Parts()
 	published := q.Published()
+	p.Page.Hinge(inspect.Day(o.Since.Limit(published)).AddDate(0, 0, 1))
 	if q.Kind != inspect.PolicyPage || q.Document.IsZero() || !own(p.Site, q.DocNumber) ||
 		!published.IsZero() && inspect.DaysBetween(p.Now, o.Since.Limit(published)) < 0 {
 		p.Due(0)

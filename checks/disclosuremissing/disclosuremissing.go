@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check disclosure-missing.
-var Check = inspect.NewCheck("disclosure-missing", rule, inspect.PerSite, struct{}{}, run).Gathering(entries.Gather)
+var Check = inspect.NewCheck("disclosure-missing", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(entries.Gather, new(entries.Page))
 
 // duties are what every site must offer, and how its entry is called.
 var duties = []struct {

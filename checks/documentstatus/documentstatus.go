@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check document-status.
-var Check = inspect.NewCheck("document-status", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("document-status", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // marks are the words by which a page says whether its document is in force.
 var marks = []string{"有效性", "时效性", "效力状态", "有效状态", "时效状态", "是否有效", "文件状态", "文件有效", "现行有效", "已失效", "失效日期", "废止日期", "已废止", "有效期", "宣布失效"}

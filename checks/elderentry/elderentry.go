@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check elder-entry.
-var Check = inspect.NewCheck("elder-entry", rule, inspect.PerPage, elder.Options{}, run)
+var Check = inspect.NewCheck("elder-entry", rule, inspect.PerPage, elder.Options{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, o elder.Options) error {
 	if !p.Page.Home {

@@ -24,7 +24,7 @@ type options struct {
 }
 
 // Check is the check elder-page.
-var Check = inspect.NewCheck("elder-page", rule, inspect.PerSite, options{}, run).Gathering(gather).Asking(ask).Sampling(sample)
+var Check = inspect.NewCheck("elder-page", rule, inspect.PerSite, options{}, run).Timeless().Gathering(gather).Asking(ask).Sampling(sample)
 
 // points are the annex's points that are judged, in its order.
 var points = []string{"EL-1", "EL-3", "EL-4", "EL-7", "EL-10", "EL-12"}

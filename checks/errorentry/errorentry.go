@@ -15,7 +15,7 @@ import (
 var rule string
 
 // Check is the check error-entry.
-var Check = inspect.NewCheck("error-entry", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("error-entry", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if !p.Page.Home {

@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check footer-incomplete.
-var Check = inspect.NewCheck("footer-incomplete", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("footer-incomplete", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // names are the items in the words of a notice, by their number less one.
 var names = [...]string{"党政机关（事业单位）网站标识", "“我为政府网站找错”入口", "网站标识码", "主办单位", "联系方式", "ICP备案编号",

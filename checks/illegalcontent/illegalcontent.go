@@ -22,7 +22,7 @@ type options struct {
 }
 
 // Check is the check illegal-content.
-var Check = lexicon.NewCheck("illegal-content", rule, options{}, func(o options) []lexicon.Pack { return o.Packs }, run).AlsoFiles()
+var Check = lexicon.NewCheck("illegal-content", rule, options{}, func(o options) []lexicon.Pack { return o.Packs }, run).Timeless().AlsoFiles()
 
 // kinds are the kinds of words, in the order in which they are told.
 var kinds = []struct{ kind, chinese string }{{"gambling", "赌博"}, {"porn", "色情"}, {"fraud", "欺诈"}}

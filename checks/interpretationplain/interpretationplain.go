@@ -21,12 +21,12 @@ type options struct {
 }
 
 // Check is the check interpretation-plain.
-var Check = inspect.NewCheck("interpretation-plain", rule, inspect.PerSite, options{}, run).Gathering(func(p *inspect.Pass) any {
+var Check = inspect.NewCheck("interpretation-plain", rule, inspect.PerSite, options{}, run).Timeless().Gathering(func(p *inspect.Pass) any {
 	if f := forms.Of(p.Page); f != "" {
 		return f
 	}
 	return nil
-})
+}, forms.Form(""))
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	count := map[forms.Form]int{}

@@ -24,13 +24,13 @@ type options struct {
 }
 
 // Check is the check interpretation-thin.
-var Check = inspect.NewCheck("interpretation-thin", rule, inspect.PerSite, options{}, run).Gathering(gather)
+var Check = inspect.NewCheck("interpretation-thin", rule, inspect.PerSite, options{}, run).Timeless().Gathering(gather, look{})
 
 // A look is what is kept of a document or an interpretation.
 type look struct {
-	form    forms.Form // of an interpretation; "" of a document
-	missing []string   // what the text does not speak of
-	text    sketch.Sketch
+	Form    forms.Form // of an interpretation; "" of a document
+	Missing []string   // what the text does not speak of
+	Text    sketch.Sketch
 }
 
 // topics are what an interpretation should speak of, and words by which it does.
@@ -56,10 +56,10 @@ func gather(p *inspect.Pass) any {
 		return nil
 	}
 	text := inspect.TextOf(body)
-	l := look{form: form, text: sketch.Of(text)}
+	l := look{Form: form, Text: sketch.Of(text)}
 	for _, t := range topics {
 		if form != "" && !holdsAny(text, t.words) {
-			l.missing = append(l.missing, t.name)
+			l.Missing = append(l.Missing, t.name)
 		}
 	}
 	return l
@@ -105,17 +105,17 @@ func (o options) recent(p *inspect.Pass, f *inspect.Facts) bool {
 // judge says what a text interpretation lacks; pictures and films say theirs
 // in ways that no program here reads.
 func (o options) judge(p *inspect.Pass, f *inspect.Facts, l look) bool {
-	if l.form != forms.Text || !o.recent(p, f) {
+	if l.Form != forms.Text || !o.recent(p, f) {
 		return false
 	}
 	g := inspect.Finding{Outcome: inspect.Review, URL: f.URL, Locus: "content", Evidence: f.Evidence}
 	switch {
-	case l.text.Letters < o.Letters:
-		g.Class, g.Value, g.Unit = "short", float64(l.text.Letters), "字"
-		g.Message = fmt.Sprintf("解读“%s”只有%d字，内容是否过于简单请人工确认", f.Title, l.text.Letters)
-	case len(l.missing) >= 2:
+	case l.Text.Letters < o.Letters:
+		g.Class, g.Value, g.Unit = "short", float64(l.Text.Letters), "字"
+		g.Message = fmt.Sprintf("解读“%s”只有%d字，内容是否过于简单请人工确认", f.Title, l.Text.Letters)
+	case len(l.Missing) >= 2:
 		g.Class = "topics"
-		g.Message = fmt.Sprintf("解读“%s”没有说明%s，请人工确认", f.Title, strings.Join(l.missing, "、"))
+		g.Message = fmt.Sprintf("解读“%s”没有说明%s，请人工确认", f.Title, strings.Join(l.Missing, "、"))
 	default:
 		return true
 	}
@@ -125,8 +125,8 @@ func (o options) judge(p *inspect.Pass, f *inspect.Facts, l look) bool {
 
 // repeats says that an interpretation only repeats its document's text.
 func (o options) repeats(p *inspect.Pass, f *inspect.Facts, l, document look, policy *inspect.Facts) {
-	share, ok := l.text.Within(document.text)
-	if l.form != forms.Text || !ok || share < o.Same {
+	share, ok := l.Text.Within(document.Text)
+	if l.Form != forms.Text || !ok || share < o.Same {
 		return
 	}
 	p.Report(inspect.Finding{Outcome: inspect.Review, URL: f.URL, Locus: "repeats", Class: "repeats", Value: math.Round(100 * share), Unit: "%", Evidence: f.Evidence,

@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check labels-missing.
-var Check = inspect.NewCheck("labels-missing", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("labels-missing", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	required := labels.Required(p.Page.Parts().Kind)

@@ -18,7 +18,7 @@ import (
 var rule string
 
 // Check is the check labels-wrong.
-var Check = inspect.NewCheck("labels-wrong", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("labels-wrong", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	k := p.Page.Parts().Kind
@@ -141,6 +141,7 @@ func strip(s string) string {
 
 func pubDate(p *inspect.Pass, v string) {
 	t, ok := zh.Date(strings.NewReplacer("—", "-", "–", "-", "－", "-", "―", "-").Replace(v))
+	p.Page.Hinge(inspect.Day(t).AddDate(0, 0, -1))
 	f := inspect.Finding{Locus: "PubDate", Class: labels.Content}
 	printed := p.Page.Parts().Printed
 	switch {

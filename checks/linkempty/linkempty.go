@@ -18,7 +18,7 @@ import (
 var rule string
 
 // Check is the check link-empty.
-var Check = inspect.NewCheck("link-empty", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("link-empty", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	links := p.Page.Links()

@@ -19,7 +19,7 @@ import (
 var rule string
 
 // Check is the check link-hidden.
-var Check = inspect.NewCheck("link-hidden", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("link-hidden", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	t, err := accname.For(p.Page)

@@ -17,7 +17,7 @@ import (
 var rule string
 
 // Check is the check link-private-address.
-var Check = inspect.NewCheck("link-private-address", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("link-private-address", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	links := p.Page.Links()

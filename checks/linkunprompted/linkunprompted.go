@@ -16,14 +16,14 @@ import (
 var rule string
 
 // Check is the check link-unprompted.
-var Check = inspect.NewCheck("link-unprompted", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+var Check = inspect.NewCheck("link-unprompted", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(gather, look{})
 
 // A look is what one page shows of links to others.
 type look struct {
-	links  int    // to others that are no government, and that are followed at once
-	first  string // the first of them
-	prompt bool   // something on the page may show a notice
-	script bool   // script files could show one too
+	Links  int    // to others that are no government, and that are followed at once
+	First  string // the first of them
+	Prompt bool   // something on the page may show a notice
+	Script bool   // script files could show one too
 }
 
 // notices are the words of a notice, or of the script that shows one.
@@ -44,19 +44,19 @@ func gather(p *inspect.Pass) any {
 		if x.Node != nil && inspect.Attr(x.Node, "onclick") != "" {
 			continue // a script of its own takes the click
 		}
-		l.links++
-		if l.first == "" {
-			l.first = x.URL
+		l.Links++
+		if l.First == "" {
+			l.First = x.URL
 		}
 	}
-	if l.links == 0 {
+	if l.Links == 0 {
 		return nil
 	}
 	for _, n := range notices {
-		l.prompt = l.prompt || bytes.Contains(p.Page.Body, []byte(n))
+		l.Prompt = l.Prompt || bytes.Contains(p.Page.Body, []byte(n))
 	}
 	for _, s := range p.Page.Elements(atom.Script) {
-		l.script = l.script || inspect.Attr(s, "src") != ""
+		l.Script = l.Script || inspect.Attr(s, "src") != ""
 	}
 	return l
 }
@@ -67,15 +67,15 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	script := false
 	for g := range p.Gathered {
 		l, ok := g.Kept.(look)
-		if !ok || l.prompt {
+		if !ok || l.Prompt {
 			continue
 		}
 		if pages == 0 {
-			f = inspect.Finding{URL: g.Page.URL, Locus: "notice", Evidence: g.Page.Evidence, Message: inspect.Readable(l.first)}
+			f = inspect.Finding{URL: g.Page.URL, Locus: "notice", Evidence: g.Page.Evidence, Message: inspect.Readable(l.First)}
 		}
 		pages++
-		links += l.links
-		script = script || l.script
+		links += l.Links
+		script = script || l.Script
 	}
 	if pages == 0 {
 		return nil

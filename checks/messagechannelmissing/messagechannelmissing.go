@@ -15,7 +15,7 @@ import (
 var rule string
 
 // Check is the check message-channel-missing.
-var Check = inspect.NewCheck("message-channel-missing", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+var Check = inspect.NewCheck("message-channel-missing", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(gather, entrance.Page{})
 
 var (
 	// ways are how entrances are called at which visitors ask.

@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check message-incomplete.
-var Check = inspect.NewCheck("message-incomplete", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("message-incomplete", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 // elements are what a published answer must show.
 var elements = []struct {

@@ -22,7 +22,7 @@ type options struct {
 }
 
 // Check is the check message-perfunctory.
-var Check = inspect.NewCheck("message-perfunctory", rule, inspect.PerPage, options{}, run)
+var Check = inspect.NewCheck("message-perfunctory", rule, inspect.PerPage, options{}, run).Timeless()
 
 // courtesies say nothing about the question.
 var courtesies = []string{"尊敬的网友", "尊敬的市民", "尊敬的群众", "尊敬的来信人", "网友您好", "您好", "你好", "感谢您对我们工作的支持与理解", "感谢您对我们工作的理解和支持", "感谢您对政府工作的支持与理解",

@@ -17,7 +17,7 @@ type options struct {
 }
 
 // Check is the check message-statistics.
-var Check = inspect.NewCheck("message-statistics", rule, inspect.PerSite, options{}, run).Gathering(statistics.Letters.Gather)
+var Check = inspect.NewCheck("message-statistics", rule, inspect.PerSite, options{}, run).Timeless().Gathering(statistics.Letters.Gather, statistics.Page{})
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	statistics.Letters.Run(p, o.Stale)

@@ -20,7 +20,7 @@ type options struct {
 }
 
 // Check is the check message-unanswered.
-var Check = inspect.NewCheck("message-unanswered", rule, inspect.PerSite, options{}, run).Gathering(messages.Gather)
+var Check = inspect.NewCheck("message-unanswered", rule, inspect.PerSite, options{}, run).Timeless().Gathering(messages.Gather)
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	read := messages.Read(p)

@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check mixed-content.
-var Check = inspect.NewCheck("mixed-content", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("mixed-content", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if !strings.HasPrefix(p.Page.Landed(), "https://") {

@@ -25,7 +25,7 @@ type options struct {
 }
 
 // Check is the check search-broken.
-var Check = inspect.NewCheck("search-broken", rule, inspect.PerSite, options{}, run).Gathering(gather).Asking(ask)
+var Check = inspect.NewCheck("search-broken", rule, inspect.PerSite, options{}, run).Timeless().Gathering(gather).Asking(ask)
 
 // defaults are what ask goes by, which sees no options.
 var defaults = options{Titles: 4, Old: inspect.Window{Months: 24}, Fresh: 14}

@@ -26,7 +26,7 @@ type options struct {
 }
 
 // Check is the check secrecy-mark.
-var Check = lexicon.NewCheck("secrecy-mark", rule, options{}, func(o options) []lexicon.Pack { return o.Packs }, run).AlsoFiles()
+var Check = lexicon.NewCheck("secrecy-mark", rule, options{}, func(o options) []lexicon.Pack { return o.Packs }, run).Timeless().AlsoFiles()
 
 func run(_ context.Context, p *inspect.Pass, l *lexicon.Lexicon, o options) error {
 	r := lexicon.Of(p.Page)

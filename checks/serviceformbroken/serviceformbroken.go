@@ -19,7 +19,7 @@ import (
 var rule string
 
 // Check is the check service-form-broken.
-var Check = inspect.NewCheck("service-form-broken", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+var Check = inspect.NewCheck("service-form-broken", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(gather, look{})
 
 var (
 	named = regexp.MustCompile(`《([^《》\n]{2,40}(?:表|申请书|登记书|申报书))》`)

@@ -19,7 +19,7 @@ type options struct {
 }
 
 // Check is the check service-guide-incomplete.
-var Check = inspect.NewCheck("service-guide-incomplete", rule, inspect.PerPage, options{}, run)
+var Check = inspect.NewCheck("service-guide-incomplete", rule, inspect.PerPage, options{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	g := guides.Of(p.Page)

@@ -18,7 +18,7 @@ import (
 var rule string
 
 // Check is the check service-guide-vague.
-var Check = inspect.NewCheck("service-guide-vague", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("service-guide-vague", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 var (
 	// whole is an item of a list that is nothing but vague.

@@ -15,7 +15,7 @@ import (
 var rule string
 
 // Check is the check service-missing.
-var Check = inspect.NewCheck("service-missing", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+var Check = inspect.NewCheck("service-missing", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(gather, look{})
 
 var (
 	// services are how entrances to services are called.

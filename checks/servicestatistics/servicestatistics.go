@@ -17,7 +17,7 @@ type options struct {
 }
 
 // Check is the check service-statistics.
-var Check = inspect.NewCheck("service-statistics", rule, inspect.PerSite, options{}, run).Gathering(statistics.Services.Gather)
+var Check = inspect.NewCheck("service-statistics", rule, inspect.PerSite, options{}, run).Timeless().Gathering(statistics.Services.Gather, statistics.Page{})
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	statistics.Services.Run(p, o.Stale)

@@ -14,13 +14,13 @@ import (
 var rule string
 
 // Check is the check sitemap-missing.
-var Check = inspect.NewCheck("sitemap-missing", rule, inspect.PerSite, struct{}{}, run).Gathering(gather)
+var Check = inspect.NewCheck("sitemap-missing", rule, inspect.PerSite, struct{}{}, run).Timeless().Gathering(gather, entry{})
 
 // An entry is a link to a map of the site, and where it leads; "" if it leads
 // nowhere by itself.
 type entry struct {
-	to    string
-	plain bool // only the words, without a link
+	To    string
+	Plain bool // only the words, without a link
 }
 
 var words = []string{"网站地图", "站点地图", "网站导航", "站点导航", "网站导览"}
@@ -38,17 +38,17 @@ func gather(p *inspect.Pass) any {
 		text := zh.Compact(l.Text())
 		for _, w := range words {
 			if strings.Contains(text, w) {
-				return entry{to: l.URL}
+				return entry{To: l.URL}
 			}
 		}
 	}
 	if p.Page.Parts().Kind == inspect.SiteMap {
-		return entry{to: p.Page.URL}
+		return entry{To: p.Page.URL}
 	}
 	for _, n := range p.Page.Texts() {
 		for _, w := range words {
 			if strings.Contains(n.Data, w) && len(n.Data) < 200 {
-				return entry{plain: true}
+				return entry{Plain: true}
 			}
 		}
 	}
@@ -62,14 +62,14 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if !ok {
 			continue
 		}
-		if e.plain {
+		if e.Plain {
 			plain = true
 			continue
 		}
 		found = true
-		if l := p.Link(e.to); l != nil && l.Verdict == inspect.Fault {
-			p.Report(inspect.Finding{URL: g.Page.URL, Locus: e.to, Class: "broken", Evidence: inspect.Evidence{Status: l.Status, Fetched: l.Fetched},
-				Message: "站点地图打不开：" + l.Cause.Chinese() + "，" + inspect.Readable(e.to)})
+		if l := p.Link(e.To); l != nil && l.Verdict == inspect.Fault {
+			p.Report(inspect.Finding{URL: g.Page.URL, Locus: e.To, Class: "broken", Evidence: inspect.Evidence{Status: l.Status, Fetched: l.Fetched},
+				Message: "站点地图打不开：" + l.Cause.Chinese() + "，" + inspect.Readable(e.To)})
 			return nil
 		}
 	}

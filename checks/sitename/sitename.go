@@ -15,7 +15,7 @@ import (
 var rule string
 
 // Check is the check site-name.
-var Check = inspect.NewCheck("site-name", rule, inspect.PerPage, struct{}{}, run)
+var Check = inspect.NewCheck("site-name", rule, inspect.PerPage, struct{}{}, run).Timeless()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if !p.Page.Home {

@@ -16,7 +16,7 @@ const (
 // A Sketch stands for a text. Texts of less than two runs have none.
 type Sketch struct {
 	Letters int      // of the whole text
-	hashes  []uint64 // the smallest, sorted
+	Hashes  []uint64 // the smallest, sorted
 }
 
 // Of is the sketch of a text; blanks and marks do not count.
@@ -43,7 +43,7 @@ func Of(text string) Sketch {
 	}
 	slices.Sort(all)
 	all = slices.Compact(all)
-	s.hashes = slices.Clone(all[:min(len(all), size)])
+	s.Hashes = slices.Clone(all[:min(len(all), size)])
 	return s
 }
 
@@ -59,23 +59,23 @@ func mix(x uint64) uint64 {
 // Within is the share of s's runs that t holds too, as far as both sketches
 // can tell: 0 to 1. ok is false when a text is too short to tell.
 func (s Sketch) Within(t Sketch) (share float64, ok bool) {
-	if len(s.hashes) < 8 || len(t.hashes) < 8 {
+	if len(s.Hashes) < 8 || len(t.Hashes) < 8 {
 		return 0, false
 	}
 	// Beyond the largest hash that a full sketch keeps, nothing is known of it.
 	last := ^uint64(0)
 	for _, x := range []Sketch{s, t} {
-		if len(x.hashes) == size {
-			last = min(last, x.hashes[size-1])
+		if len(x.Hashes) == size {
+			last = min(last, x.Hashes[size-1])
 		}
 	}
 	n, same := 0, 0
-	for _, h := range s.hashes {
+	for _, h := range s.Hashes {
 		if h > last {
 			break
 		}
 		n++
-		if _, found := slices.BinarySearch(t.hashes, h); found {
+		if _, found := slices.BinarySearch(t.Hashes, h); found {
 			same++
 		}
 	}

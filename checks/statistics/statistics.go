@@ -87,6 +87,7 @@ func (s *Subject) Gather(p *inspect.Pass) any {
 // newest is the last day of which the page's own content speaks.
 func newest(p *inspect.Page) (t time.Time) {
 	later := func(d time.Time) {
+		p.Hinge(d)
 		if d.After(t) && inspect.DaysBetween(p.Now, d) <= 0 {
 			t = d
 		}

@@ -25,7 +25,7 @@ type options struct {
 }
 
 // Check is the check survey-missing.
-var Check = inspect.NewCheck("survey-missing", rule, inspect.PerSite, options{}, run).Gathering(gather)
+var Check = inspect.NewCheck("survey-missing", rule, inspect.PerSite, options{}, run).Timeless().Gathering(gather, look{})
 
 var (
 	// asking are how it is called when the public is asked.

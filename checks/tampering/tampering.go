@@ -26,13 +26,13 @@ type options struct {
 }
 
 // Check is the check tampering.
-var Check = inspect.NewCheck("tampering", rule, inspect.PerSite, options{}, run).Gathering(gather)
+var Check = inspect.NewCheck("tampering", rule, inspect.PerSite, options{}, run).Timeless().Gathering(gather, look{})
 
 // A look is what matters of one page.
 type look struct {
-	scripts []string // hosts of others whose scripts it loads
-	head    string   // title, keywords and description, where words of vice stand in them
-	shape   string   // of the home page: which elements it consists of, by hundreds
+	Scripts []string // hosts of others whose scripts it loads
+	Head    string   // title, keywords and description, where words of vice stand in them
+	Shape   string   // of the home page: which elements it consists of, by hundreds
 }
 
 func gather(p *inspect.Pass) any {
@@ -41,19 +41,19 @@ func gather(p *inspect.Pass) any {
 	}
 	var l look
 	for _, x := range p.Page.Links() {
-		if h := inspect.Host(x.URL); x.Kind == inspect.Script && h != "" && !p.Site.InScope(x.URL) && !slices.Contains(l.scripts, h) {
-			l.scripts = append(l.scripts, h)
+		if h := inspect.Host(x.URL); x.Kind == inspect.Script && h != "" && !p.Site.InScope(x.URL) && !slices.Contains(l.Scripts, h) {
+			l.Scripts = append(l.Scripts, h)
 		}
 	}
 	labels := p.Page.Labels()
 	head := p.Page.Title() + "\n" + labels.Get("keywords") + "\n" + labels.Get("description")
 	if r := lexicon.Read(prose.Plain(head)); len(vices(r)) > 0 {
-		l.head = head
+		l.Head = head
 	}
 	if p.Page.Home {
-		l.shape = shape(p.Page)
+		l.Shape = shape(p.Page)
 	}
-	if len(l.scripts) == 0 && l.head == "" && l.shape == "" {
+	if len(l.Scripts) == 0 && l.Head == "" && l.Shape == "" {
 		return nil
 	}
 	return l
@@ -101,17 +101,17 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 		if !ok {
 			continue
 		}
-		if l.head != "" {
-			injected(p, g.Page, l.head)
+		if l.Head != "" {
+			injected(p, g.Page, l.Head)
 		}
-		if l.shape != "" {
-			if known && old.Shape != "" && far(old.Shape, l.shape) {
+		if l.Shape != "" {
+			if known && old.Shape != "" && far(old.Shape, l.Shape) {
 				p.Report(inspect.Finding{Outcome: inspect.Review, URL: g.Page.URL, Locus: "shape", Class: "shape", Evidence: g.Page.Evidence,
 					Message: "首页结构与上次检查相比变化很大，请确认是改版还是被篡改"})
 			}
-			now.Shape = l.shape
+			now.Shape = l.Shape
 		}
-		for _, h := range l.scripts {
+		for _, h := range l.Scripts {
 			if first[h] == nil {
 				first[h] = g.Page
 				now.Scripts = append(now.Scripts, h)

@@ -19,7 +19,7 @@ type options struct {
 }
 
 // Check is the check typo.
-var Check = lexicon.NewCheck("typo", rule, options{}, func(o options) []lexicon.Pack { return o.Packs }, run).AlsoFiles()
+var Check = lexicon.NewCheck("typo", rule, options{}, func(o options) []lexicon.Pack { return o.Packs }, run).Timeless().AlsoFiles()
 
 func run(_ context.Context, p *inspect.Pass, l *lexicon.Lexicon, _ options) error {
 	r := lexicon.Of(p.Page)

@@ -164,9 +164,13 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	if c.Deep {
 		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe, Passes: p.rules.Mirrored()}
 	}
+	key, err := readings(e.ctx, st, p.rules, s, now, &o)
+	if err != nil {
+		return nil, err
+	}
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)
-	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell}
+	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell, Key: key}
 	in, err := i.Inspect(e.ctx, id, s, now)
 	m.done()
 	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil {

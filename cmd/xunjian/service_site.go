@@ -109,7 +109,13 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	if l.tune != nil {
 		l.tune(&o)
 	}
-	i := &inspect.Inspector{Source: crawler.New(o), Rules: s.p.rules, Record: s.st.Recording(id, fence)}
+	var key string
+	if l.scope == store.Whole && l.part == nil && site.Account == nil {
+		if key, err = readings(ctx, s.st, s.p.rules, site, h.Now, &o); err != nil {
+			return err
+		}
+	}
+	i := &inspect.Inspector{Source: crawler.New(o), Rules: s.p.rules, Record: s.st.Recording(id, fence), Key: key}
 	if l.source != nil {
 		i.Source = l.source(h.Now)
 	}

@@ -30,6 +30,12 @@ const (
 	maxTime  = 30 * time.Second
 )
 
+const tooLong = "读取超过"
+
+// GivenUp reports whether a file was given up for time, so that another look
+// may tell more of the same bytes.
+func GivenUp(d *inspect.Document) bool { return strings.HasPrefix(d.Incomplete, tooLong) }
+
 // Read takes a file apart. name helps only where the first bytes say nothing;
 // decode makes text of bytes in whatever charset they are.
 func Read(ctx context.Context, name string, data []byte, decode func([]byte) string) *inspect.Document {
@@ -43,7 +49,7 @@ func Read(ctx context.Context, name string, data []byte, decode func([]byte) str
 		return d
 	case <-ctx.Done():
 		// The reader notices by itself, at its next step; what it still finds is thrown away.
-		return &inspect.Document{Format: extension(name), Incomplete: fmt.Sprintf("读取超过 %v，已放弃", maxTime)}
+		return &inspect.Document{Format: extension(name), Incomplete: fmt.Sprintf("%s %v，已放弃", tooLong, maxTime)}
 	}
 }
 

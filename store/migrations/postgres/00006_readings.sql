@@ -1,0 +1,12 @@
+-- +goose Up
+CREATE TABLE readings (
+  inspection TEXT   NOT NULL REFERENCES inspections (id) ON DELETE CASCADE,
+  n          BIGINT NOT NULL,
+  key        TEXT   NOT NULL,
+  urls       BYTEA   NOT NULL,
+  data       BYTEA   NOT NULL,
+  PRIMARY KEY (inspection, n)
+);
+
+-- +goose Down
+DROP TABLE readings;

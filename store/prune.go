@@ -232,7 +232,7 @@ func unnamed(ctx context.Context, tx bun.Tx, digests map[string]bool) (gone []bo
 	for part := range slices.Chunk(all, batchRows) {
 		var rows []bodyRow
 		err := tx.NewRaw(`DELETE FROM bodies WHERE digest IN (?) AND NOT EXISTS (SELECT 1 FROM events e WHERE e.kept
-			AND substr(CASE WHEN e.body <> '' THEN e.body ELSE e.digest END, 8, 16) = substr(bodies.digest, 8, 16)) RETURNING pack, size`, bun.In(part)).Scan(ctx, &rows)
+			AND substr(CASE WHEN e.body <> '' THEN e.body ELSE e.digest END, 8, 16) = substr(bodies.digest, 8, 16)) RETURNING pack, size`, bun.List(part)).Scan(ctx, &rows)
 		if err != nil {
 			return nil, err
 		}

@@ -451,7 +451,7 @@ func (s *Store) stillKept(ctx context.Context, tx bun.Tx, rows []eventRow) error
 		}
 	}
 	for part := range slices.Chunk(slices.Collect(maps.Keys(want)), batchRows) {
-		n, err := tx.NewSelect().Model((*bodyRow)(nil)).Where("digest IN (?)", bun.In(part)).Count(ctx)
+		n, err := tx.NewSelect().Model((*bodyRow)(nil)).Where("digest IN (?)", bun.List(part)).Count(ctx)
 		if err != nil {
 			return err
 		}

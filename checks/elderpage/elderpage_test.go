@@ -84,7 +84,7 @@ func TestOptionsOfOtherChecks(t *testing.T) {
 			if err := json.Unmarshal(out.Past.Kept["elder-page"], &k); err != nil || !k.At.Equal(now) {
 				t.Fatalf("kept %s: %v", out.Past.Kept["elder-page"], err)
 			}
-			if diff := cmp.Diff(c.judged, k.Judged); c.judged != nil && len(c.judged) > 0 && diff != "" {
+			if diff := cmp.Diff(c.judged, k.Judged); len(c.judged) > 0 && diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -31,8 +31,9 @@ var tables = []table{
 	portable[itemSeenRow]("items_seen", true, "site, column_name, url", itemSeenAgain),
 }
 
-// notArchived are tables that mean nothing elsewhere or later.
-var notArchived = []string{"turns", "holds", "goose_db_version"}
+// notArchived are tables that mean nothing elsewhere or later: readings hold for
+// one build of the program and are made again.
+var notArchived = []string{"turns", "holds", "readings", "goose_db_version"}
 
 // portable is a table whose rows are of a type; onConflict says what becomes of
 // a row that is there already.

@@ -73,3 +73,12 @@ act: ## accessibility checks over the published ACT cases: finds, misses, false 
 catalogue: ## docs/checks: a page a check and the table of cases and measured hits; with ../shared, new counts
 	@shared=$${XUNJIAN_SHARED:-../shared}; if [ -d $$shared/corpus ]; then d=$$(mktemp -d) && $(GO) run ./cmd/realsites -shared $$shared -out $$d >/dev/null && $(GO) run ./cmd/catalogue -counts $$d; rm -rf $$d; \
 	else echo "no ../shared/corpus: counts stay as they are"; $(GO) run ./cmd/catalogue; fi
+
+.PHONY: chaos
+chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite
+	XUNJIAN_CHAOS=1 $(GO) test -run '^TestChaos$$' -count=1 -v -timeout 40m ./cmd/xunjian | grep --line-buffered -v '^=== \|已写入'
+
+.PHONY: scale
+scale: deps ## a province's day (750 sites, 5,000 accounts) at 100 times its speed on both databases, and 1, 2, 4 workers; 32 minutes
+	XUNJIAN_SCALE=1 $(GO) test -run '^TestSpeedUp$$' -count=1 -v -timeout 20m ./cmd/xunjian | grep -v '^=== '
+	XUNJIAN_SCALE=1 $(GO) test -run '^TestScale$$' -count=1 -v -timeout 60m ./schedule | grep -v '^=== '

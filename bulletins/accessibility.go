@@ -3,7 +3,6 @@ package bulletins
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -34,6 +33,7 @@ type accessRule struct {
 	WCAG                        []string
 	Fail, Open, Places          int
 	Cited                       bool // Topic names clauses
+	Advice                      bool // good practice: no norm asks for it
 }
 
 // onlyPersons is what a person must check whatever was found. Clauses of the
@@ -54,7 +54,7 @@ func accessOf(in *inspect.Inspection) *access {
 			continue
 		}
 		mine[c.ID] = true
-		if c.ID != deepCheck {
+		if c.Scope == inspect.PerPage && strings.HasPrefix(c.ID, "a11y-") {
 			a.Ran++
 		}
 	}
@@ -84,9 +84,17 @@ func accessOf(in *inspect.Inspection) *access {
 		a.Rules = append(a.Rules, *r)
 	}
 	slices.SortFunc(a.Rules, func(x, y accessRule) int {
-		return cmp.Or(cmp.Compare(y.Places, x.Places), cmp.Compare(y.Open, x.Open), cmp.Compare(x.Check, y.Check), cmp.Compare(x.Title, y.Title))
+		return cmp.Or(last(x.Advice)-last(y.Advice), cmp.Compare(y.Places, x.Places), cmp.Compare(y.Open, x.Open), cmp.Compare(x.Check, y.Check), cmp.Compare(x.Title, y.Title))
 	})
 	return a
+}
+
+// last sorts what is so behind what is not.
+func last(so bool) int {
+	if so {
+		return 1
+	}
+	return 0
 }
 
 // accessible reports whether a check is of the family, by its rule page.
@@ -109,22 +117,20 @@ func pagesOf(f *inspect.Finding) []string {
 	return []string{f.URL}
 }
 
-var (
-	saidWCAG   = regexp.MustCompile(`WCAG ([0-9.、]+)：`)
-	saidImpact = regexp.MustCompile(`（影响(..)，`)
-)
-
-// newAccessRule is the row of a finding's rule: criteria stand on the rule
-// page, those of axe-core, with the impact, in what the finding says.
+// newAccessRule is the row of a finding's rule: criteria and impact stand on
+// the rule page, those of axe-core's rules with the finding.
 func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
 	r := &accessRule{Check: f.Check, Title: titleOf(in, f.Check)}
 	if f.Check == deepCheck {
 		r.Title = "深度检查 " + f.Class
-		if m := saidWCAG.FindStringSubmatch(f.Message); m != nil {
-			r.WCAG = strings.Split(m[1], "、")
+		if b := f.Browser; b != nil {
+			r.WCAG, r.Impact, r.Advice = b.WCAG, impacts[b.Impact], len(b.WCAG) == 0
 		}
-		if m := saidImpact.FindStringSubmatch(f.Message); m != nil {
-			r.Impact = m[1]
+		if r.Advice {
+			r.Title = "最佳实践（建议） " + f.Class
+		}
+		if r.Cited = len(clauses(in.Rules, f.Check)) > 0; r.Cited {
+			r.Topic = strings.Join(clauses(in.Rules, f.Check), "、")
 		}
 		return r
 	}
@@ -132,7 +138,7 @@ func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
 		if c := in.Rules.Checks[i].Check; c.ID == f.Check {
 			r.WCAG = frontList(c, "wcag")
 			r.Topic = cited(in.Rules, c)
-			r.Cited = slices.ContainsFunc(in.Rules.Clauses, func(x inspect.Clause) bool { return x.Check == c.ID })
+			r.Cited = len(clauses(in.Rules, c.ID)) > 0
 			r.Impact = impacts[frontOf(c, "impact")]
 		}
 	}
@@ -141,7 +147,7 @@ func newAccessRule(in *inspect.Inspection, f *inspect.Finding) *accessRule {
 
 func (r *accessRule) add(f *inspect.Finding) {
 	if f.Stands() {
-		r.Fail++
+		r.Fail += elements(f.Check, f.Value)
 		r.Places += max(1, f.Places)
 		return
 	}
@@ -151,16 +157,29 @@ func (r *accessRule) add(f *inspect.Finding) {
 // cited is what stands of the Chinese standard behind a check: the clauses
 // that a person filled in, else its topic alone.
 func cited(rb *inspect.Rulebook, c *inspect.Check) string {
-	var out []string
-	for _, x := range rb.Clauses {
-		if x.Check == c.ID {
-			out = append(out, fmt.Sprintf("%s（%s，%s；%s）", x.Indicator, x.Clause, x.Level, x.Read))
-		}
-	}
-	if out != nil {
+	if out := clauses(rb, c.ID); out != nil {
 		return strings.Join(out, "、")
 	}
 	return topic(frontOf(c, "source"))
+}
+
+// elements is how many faults a finding is: the browser's engine has one for a
+// rule on a page, and counts its elements.
+func elements(check string, value float64) int {
+	if check == deepCheck {
+		return max(1, int(value))
+	}
+	return 1
+}
+
+// clauses are what a person filled in for a check.
+func clauses(rb *inspect.Rulebook, id string) (out []string) {
+	for _, x := range rb.Clauses {
+		if x.Check == id {
+			out = append(out, fmt.Sprintf("%s（%s，%s；%s）", x.Indicator, x.Clause, x.Level, x.Read))
+		}
+	}
+	return out
 }
 
 // topic is what a rule page says of the Chinese standard: its topic, without a
@@ -198,7 +217,7 @@ func frontList(c *inspect.Check, key string) (out []string) {
 
 // Head says what was looked at.
 func (a *access) Head() string {
-	s := fmt.Sprintf("程序按 %d 条静态规则检查了读到的每个页面", a.Ran)
+	s := fmt.Sprintf("程序按 %d 条静态规则检查了每个能够读取的页面", a.Ran)
 	if !a.Deep {
 		return s + "；没有浏览器抽样的结果（--deep）。"
 	}

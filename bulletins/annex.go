@@ -1,8 +1,10 @@
 package bulletins
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -37,7 +39,8 @@ type annex struct {
 // An annexPoint is one of them with its state.
 type annexPoint struct{ ID, Title, State string }
 
-// The states of a point: seen none is less than met.
+// The states of a point: seen none is less than met, and said only of what was
+// looked at.
 const (
 	annexClear  = "未见问题"
 	annexDoubt  = "可能不符合，待人工确认"
@@ -59,14 +62,20 @@ func annexOf(in *inspect.Inspection) *annex {
 	}
 	state := map[string]string{}
 	for _, id := range machine {
-		state[id] = annexClear
+		state[id] = annexUntold
+	}
+	judged := judgedPoints(in)
+	for _, id := range judged {
+		if state[id] != "" {
+			state[id] = annexClear
+		}
 	}
 	a := &annex{}
 	for i := range in.Findings {
 		f := &in.Findings[i]
 		switch {
 		case f.Check == "elder-entry" && (f.Class == "absent" || f.Class == "claimed" || f.Class == "keyboard"):
-			a.None = true
+			a.None = len(judged) == 0
 		case f.Check != annexCheck || state[f.Class] == "" && f.Locus != "check":
 		case f.Locus == "check": // it broke
 			for id := range state {
@@ -80,15 +89,25 @@ func annexOf(in *inspect.Inspection) *annex {
 	}
 	for _, p := range annexPoints {
 		s := state[p.ID]
-		switch {
-		case s == "":
+		if s == "" {
 			s = annexPerson
-		case a.None && s == annexClear:
-			s = annexUntold
 		}
 		a.Points = append(a.Points, annexPoint{p.ID, p.Title, s})
 	}
 	return a
+}
+
+// judgedPoints are the points that the check itself says it looked at, in this
+// inspection and not in an earlier one.
+func judgedPoints(in *inspect.Inspection) []string {
+	var k struct {
+		At     time.Time `json:"at"`
+		Judged []string  `json:"judged"`
+	}
+	if in.Past == nil || json.Unmarshal(in.Past.Kept[annexCheck], &k) != nil || !k.At.Equal(in.Now) {
+		return nil
+	}
+	return k.Judged
 }
 
 // Head counts the points.

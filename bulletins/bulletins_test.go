@@ -38,6 +38,13 @@ func accessRule(id, title, more string) inspect.Bound {
 	return b
 }
 
+// perPage is one that goes by every page.
+func perPage(id, title, more string) inspect.Bound {
+	b := accessRule(id, title, more)
+	b.Check.Scope = inspect.PerPage
+	return b
+}
+
 // items are a veto that is hit, one that is open, one that is not hit,
 // deductions with and without a verified price, a bonus and what only a person judges.
 func items() []inspect.Item {
@@ -69,7 +76,7 @@ func history() (out []inspect.Round) {
 		out = append(out, inspect.Round{ID: "r", Rules: "sha256:old", Now: now.AddDate(0, -i, 0), Counts: inspect.Counts{Fetched: 280}, Faults: img("gone", "kept", "still")})
 	}
 	last := &out[len(out)-1]
-	last.Counts.Shown, last.Counts.Sampled = 2, 2
+	last.Counts.Shown, last.Counts.Sampled, last.Counts.Engine = 2, 2, "axe-core 4.14.1"
 	last.Faults = append(last.Faults, inspect.Trace{Check: "a11y-deep", Class: "axe-list", Fingerprint: "list"})
 	return out
 }
@@ -78,17 +85,19 @@ func sample() *inspect.Inspection {
 	s := &inspect.Site{ID: "yaodu", Kind: inspect.Website, Name: "尧都区人民政府", Home: home, Unit: "区政府办公室", Code: "1410020001", Portal: true, Allow: []netip.Prefix{}}
 	at := inspect.Evidence{Status: 200, Fetched: now.UTC(), Digest: "sha256:0123456789abcdef0123456789abcdef"}
 	in := &inspect.Inspection{ID: "yaodu-20240601T010000.000", Site: s, Started: now.UTC(), Finished: now.UTC().Add(95 * time.Second), Now: now, Complete: true,
-		Counts: inspect.Counts{Fetched: 293, Unchanged: 12, Failed: 9, Skipped: 3, Asked: 321, Broken: 19, Unknown: 2, Due: 3495, Untold: 1, Sampled: 3, Shown: 2},
-		Rules: &inspect.Rulebook{ID: "guoban-2019", Version: "1", Full: 100, PassAt: 60, BonusAbove: 80, Items: items(), Checks: []inspect.Bound{accessRule("a11y-img-alt", "图片没有替代文本", "act: [23a2a8, 59796f]\nwcag: [1.1.1]\nsource: W3C WCAG 2.2；GB/T 37668-2019 非文本内容（条号未核实）"), accessRule("a11y-deep", "深度无障碍检查", "wcag: [1.1.1, 1.4.3]"),
+		Counts: inspect.Counts{Fetched: 293, Unchanged: 12, Failed: 9, Skipped: 3, Asked: 321, Broken: 19, Unknown: 2, Due: 3495, Untold: 1, Sampled: 3, Shown: 2, Engine: "axe-core 4.14.1"},
+		Rules: &inspect.Rulebook{ID: "guoban-2019", Version: "1", Full: 100, PassAt: 60, BonusAbove: 80, Items: items(), Checks: []inspect.Bound{perPage("a11y-img-alt", "图片没有替代文本", "act: [23a2a8, 59796f]\nwcag: [1.1.1]\nsource: W3C WCAG 2.2；GB/T 37668-2019 非文本内容（条号未核实）"), accessRule("a11y-deep", "深度无障碍检查", "wcag: [1.1.1, 1.4.3]"),
 			rule("column-stale", "栏目更新不及时"),
 			rule("column-unreadable", "栏目未能读取"), rule("labels-missing", "页面标签缺失"), rule("link-broken", "链接无法打开")}},
 		Notes: []string{"疑似爬虫陷阱地址，不再读取：" + home + "cal/" + hostile}}
-	in.Compared = []inspect.Comparison{{Check: "a11y-img-alt", Rules: "image-alt", Both: 7, Refuted: 2, Unsaid: 3, Missed: 1, Script: 4}}
+	in.Compared = []inspect.Comparison{{Check: "a11y-img-alt", Rules: "image-alt", Both: 7, Refuted: 2, Unsaid: 3, Missed: 1, Script: 4, Left: 5}}
+	in.Shown = []*inspect.Rendered{{URL: home + "a.html", Picture: []byte("\xff\xd8\xff jpeg")}}
 	in.History = history()
 	in.Past = &inspect.Past{Findings: map[string]inspect.Earlier{"kept": {}}}
 	in.Findings = []inspect.Finding{
-		{Check: "a11y-deep", Fingerprint: "contrast", Outcome: inspect.Fail, URL: home + "a.html", Locus: "axe-color-contrast .foot > a", Class: "axe-color-contrast", Value: 3, Unit: "处", Template: true, Places: 2,
-			Examples: []string{home + "a.html", home + "b.html"}, Message: "不符合 WCAG 1.4.3：元素的对比度不足（影响较大，axe-core 4.14.1）"},
+		{Check: "a11y-deep", Fingerprint: "contrast", Outcome: inspect.Fail, URL: home + "a.html", Locus: "axe-color-contrast 多页共有", Class: "axe-color-contrast", Value: 3, Unit: "处", Template: true, Places: 2,
+			Examples: []string{home + "a.html", home + "b.html"}, Message: "不符合 WCAG 1.4.3：元素的对比度不足（3 处，影响较大，axe-core 4.14.1）",
+			Browser: &inspect.BrowserFault{Engine: "axe-core 4.14.1", Impact: "serious", WCAG: []string{"1.4.3"}, Elements: []inspect.ViolationNode{{Target: ".foot > a", HTML: hostile}, {Target: ".foot > p"}}}},
 		{Check: "a11y-deep", Outcome: inspect.Unknown, URL: home + "c.html", Locus: "browser", Message: "深度无障碍检查未能进行：浏览器没有结束"},
 		{Check: "a11y-img-alt", Fingerprint: "still", Outcome: inspect.Fail, URL: home + "a.html", Locus: "img", Message: "1张图片没有替代文本" + hostile},
 		{Check: "column-stale", Outcome: inspect.Fail, URL: home + "xw/", Locus: "要闻", Message: "栏目“要闻”超过14天未更新", Value: 20, Unit: "天"},

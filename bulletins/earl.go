@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -31,6 +30,7 @@ type earlCriterion struct {
 	earlNode
 	WCAG []string   `json:"dct:subject,omitempty"`  // success criteria
 	ACT  []earlNode `json:"dct:relation,omitempty"` // rules that it takes part in
+	GB   []string   `json:"dct:source,omitempty"`   // clauses of GB/T 37668-2019 that a person filled in
 }
 
 type earlAssertion struct {
@@ -43,12 +43,12 @@ type earlAssertion struct {
 }
 
 type earlResult struct {
-	Type    string       `json:"@type"`
-	Outcome earlNode     `json:"earl:outcome"`
-	Info    string       `json:"earl:info"`
-	Pointer *earlPointer `json:"earl:pointer,omitempty"`
-	Date    earlDate     `json:"dct:date"`
-	Of      string       `json:"dct:identifier"` // the finding's fingerprint
+	Type    string        `json:"@type"`
+	Outcome earlNode      `json:"earl:outcome"`
+	Info    string        `json:"earl:info"`
+	Pointer []earlPointer `json:"earl:pointer,omitempty"`
+	Date    earlDate      `json:"dct:date"`
+	Of      string        `json:"dct:identifier"` // the finding's fingerprint
 }
 
 type earlPointer struct {
@@ -85,7 +85,7 @@ func EARL(w io.Writer, in *inspect.Inspection) error {
 		}
 		for _, u := range pagesOf(f) {
 			graph = append(graph, earlAssertion{Type: "earl:Assertion", Assertor: earlNode{ID: assertor.ID}, Subject: earlNode{ID: u, Type: "earl:TestSubject"},
-				Test: t, Mode: earlNode{ID: "earl:automatic"}, Result: earlResultOf(in, f)})
+				Test: t, Mode: earlNode{ID: "earl:automatic"}, Result: earlResultOf(in, f, u)})
 		}
 	}
 	e := json.NewEncoder(w)
@@ -98,6 +98,9 @@ func EARL(w io.Writer, in *inspect.Inspection) error {
 
 func criterion(in *inspect.Inspection, c *inspect.Check) earlCriterion {
 	t := earlCriterion{earlNode: earlNode{ID: "urn:xunjian:check:" + c.ID, Type: "earl:TestCriterion", Title: titleOf(in, c.ID)}, WCAG: frontList(c, "wcag")}
+	for _, x := range clauses(in.Rules, c.ID) {
+		t.GB = append(t.GB, "GB/T 37668-2019 "+x)
+	}
 	for _, id := range frontList(c, "act") {
 		t.ACT = append(t.ACT, earlNode{ID: actRules + id + "/"})
 	}
@@ -106,7 +109,7 @@ func criterion(in *inspect.Inspection, c *inspect.Check) earlCriterion {
 
 // earlResultOf is failed only for what stands: what a person must confirm, or
 // another day must show again, is cantTell.
-func earlResultOf(in *inspect.Inspection, f *inspect.Finding) earlResult {
+func earlResultOf(in *inspect.Inspection, f *inspect.Finding, page string) earlResult {
 	r := earlResult{Type: "earl:TestResult", Outcome: earlNode{ID: "earl:cantTell"}, Info: f.Message, Of: f.Fingerprint}
 	if f.Outcome == inspect.Fail && !suspected(f) {
 		r.Outcome.ID = "earl:failed"
@@ -114,8 +117,14 @@ func earlResultOf(in *inspect.Inspection, f *inspect.Finding) earlResult {
 	if n := len(f.Examples); n > 0 && f.Places > n {
 		r.Info += fmt.Sprintf("（共 %d 页，列出 %d 页）", f.Places, n)
 	}
-	if f.Locus != "" {
-		r.Pointer = &earlPointer{"ptr:ExpressionPointer", strings.TrimPrefix(f.Locus, f.Class+" ")}
+	switch {
+	case f.Browser != nil && page != f.URL: // selectors are of the page that is named first
+	case f.Browser != nil:
+		for _, n := range f.Browser.Elements {
+			r.Pointer = append(r.Pointer, earlPointer{"ptr:ExpressionPointer", n.Target})
+		}
+	case f.Locus != "":
+		r.Pointer = []earlPointer{{"ptr:ExpressionPointer", f.Locus}}
 	}
 	at := f.Evidence.Fetched
 	if at.IsZero() {

@@ -2,6 +2,7 @@ package bulletins
 
 import (
 	"embed"
+	"encoding/base64"
 	"html/template"
 	"io"
 	"strings"
@@ -30,7 +31,8 @@ var report = template.Must(template.New("report.html").Funcs(template.FuncMap{
 		}
 		return digest
 	},
-	"web": func(u string) bool { return len(u) > 7 && (u[:7] == "http://" || u[:8] == "https://") },
+	"picture": func(*inspect.Finding) *picture { return nil }, // see HTML
+	"web":     func(u string) bool { return len(u) > 7 && (u[:7] == "http://" || u[:8] == "https://") },
 }).ParseFS(templates, "templates/report.html"))
 
 // A htmlReport is what the template shows.
@@ -81,7 +83,38 @@ func HTML(w io.Writer, in *inspect.Inspection) error {
 		}
 	}
 	r.Person, r.Access = personGroups(in), accessOf(in)
-	return report.Execute(w, r)
+	t, err := report.Clone()
+	if err != nil {
+		return err
+	}
+	return t.Funcs(template.FuncMap{"picture": pictures(in)}).Execute(w, r)
+}
+
+// A picture is what a browser showed of a page, as an address that holds it.
+type picture struct {
+	URL  string
+	Data template.URL
+}
+
+// maxPictures is how many pictures a report holds: it is one file.
+const maxPictures = 20
+
+// pictures hands out the picture of each page once, beside the first finding
+// that the browser's engine told of it.
+func pictures(in *inspect.Inspection) func(*inspect.Finding) *picture {
+	of, left := map[string][]byte{}, maxPictures
+	for _, s := range in.Shown {
+		of[s.URL] = s.Picture
+	}
+	return func(f *inspect.Finding) *picture {
+		jpeg := of[f.URL]
+		if f.Browser == nil || len(jpeg) == 0 || left == 0 {
+			return nil
+		}
+		left--
+		delete(of, f.URL)
+		return &picture{f.URL, template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg))}
+	}
 }
 
 // markWord says how sure we are of a clause's text.

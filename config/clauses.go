@@ -43,6 +43,20 @@ func (b *book) clauses(d *decoder) {
 	}
 }
 
+// accessible reports whether the standard may stand behind a check: one of the
+// family, or one that is not built yet and is named so.
+func accessible(checks []*inspect.Check, id string) bool {
+	if strings.HasPrefix(id, "a11y-") {
+		return true
+	}
+	i := slices.IndexFunc(checks, func(c *inspect.Check) bool { return c.ID == id })
+	if i < 0 {
+		return false
+	}
+	front, _, err := ReadFront(checks[i])
+	return err == nil && front.Family == "accessibility"
+}
+
 // cited are the rows of checks that are built.
 func (b *book) cited() (out []inspect.Clause) {
 	for _, e := range b.Clauses {

@@ -18,7 +18,11 @@ func TestClauses(t *testing.T) {
 	t.Parallel()
 	img := inspect.NewCheck("a11y-img-alt", "---\nid: a11y-img-alt\ntitle: 题\nscope: page\nfamily: f\nsource: s\nitems: [X]\n---\n", inspect.PerPage, struct{}{},
 		func(context.Context, *inspect.Pass, struct{}) error { return nil })
-	all := []*inspect.Check{img}
+	link := inspect.NewCheck("link-broken", strings.Replace(img.Rule, "id: a11y-img-alt", "id: link-broken", 1), inspect.PerPage, struct{}{},
+		func(context.Context, *inspect.Pass, struct{}) error { return nil })
+	elder := inspect.NewCheck("elder-page", strings.Replace(strings.Replace(img.Rule, "id: a11y-img-alt", "id: elder-page", 1), "family: f", "family: accessibility", 1), inspect.PerPage, struct{}{},
+		func(context.Context, *inspect.Pass, struct{}) error { return nil })
+	all := []*inspect.Check{img, elder, link}
 	built, err := config.LoadRules("guoban-2019", all)
 	if err != nil || built.Clauses != nil {
 		t.Fatalf("built in: %v, %v", built.Clauses, err)
@@ -39,8 +43,12 @@ func TestClauses(t *testing.T) {
 	if diff := cmp.Diff(want, rb.Clauses); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	if _, err := load(strings.Replace(row, "a11y-img-alt", "elder-page", 1)); err != nil {
+		t.Errorf("a check of the family: %v", err)
+	}
 	for _, bad := range []struct{ name, rows, want string }{
 		{"unknown check", strings.Replace(row, "img-alt", "img-alto", 1), `没有检查 "a11y-img-alto"`},
+		{"not of accessibility", row + strings.Replace(row, "a11y-img-alt", "link-broken", 1), `local.yaml:6:13: clauses[1].check: 检查 "link-broken" 与无障碍无关`},
 		{"level", strings.Replace(row, "一级", "A", 1), "应为 一级、二级、三级"},
 		{"nobody read it", strings.Replace(row, ", read: 某人 2026-11-24", "", 1), "缺少 read"},
 		{"unknown key", strings.Replace(row, "read:", "reader:", 1), "未知的键"},

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -35,11 +36,12 @@ func LoadRules(idOrFile string, checks []*inspect.Check) (*inspect.Rulebook, err
 		Full: b.Full, PassAt: b.PassAt, BonusAbove: b.BonusAbove, Confirm: b.Confirm}
 	var mistakes Errors
 	var built []string
+	var mu sync.Mutex
 	for _, c := range checks {
 		if !b.runs(c.ID) {
 			continue // its items are left to a person
 		}
-		bound, retired, errs := b.bind(c)
+		bound, retired, errs := b.bind(c, &mu)
 		mistakes = append(mistakes, errs...)
 		if !retired && len(errs) == 0 {
 			rb.Checks = append(rb.Checks, bound)
@@ -103,6 +105,8 @@ func (b *book) known(checks []*inspect.Check) error {
 	for i, e := range b.Clauses {
 		if e.Check != "" && !ids[e.Check] {
 			d.fault(fmt.Sprintf("clauses[%d].check", i), "没有检查 %q", e.Check)
+		} else if e.Check != "" && !accessible(checks, e.Check) {
+			d.fault(fmt.Sprintf("clauses[%d].check", i), "检查 %q 与无障碍无关", e.Check)
 		}
 	}
 	for id := range b.Checks {
@@ -118,7 +122,7 @@ var errMistaken = errors.New("options have mistakes")
 
 // bind gives a check its options: those of its rule page, then those of the
 // rulebooks, base first.
-func (b *book) bind(c *inspect.Check) (bound inspect.Bound, retired bool, errs Errors) {
+func (b *book) bind(c *inspect.Check, mu *sync.Mutex) (bound inspect.Bound, retired bool, errs Errors) {
 	front, _, err := ReadFront(c)
 	if err != nil {
 		if errors.As(err, &errs) {
@@ -134,7 +138,9 @@ func (b *book) bind(c *inspect.Check) (bound inspect.Bound, retired bool, errs E
 	if front.with != nil {
 		layers = append([]layer{{own, front.with, "with"}}, layers...)
 	}
-	run, err := c.Bind(func(into any) error {
+	decode := func(into any) error {
+		mu.Lock() // inspections that run side by side ask for options too
+		defer mu.Unlock()
 		v := reflect.ValueOf(into)
 		if v.Kind() != reflect.Pointer || v.IsNil() {
 			return fmt.Errorf("decode into %T: not a pointer", into)
@@ -149,10 +155,11 @@ func (b *book) bind(c *inspect.Check) (bound inspect.Bound, retired bool, errs E
 			return errMistaken
 		}
 		return nil
-	})
+	}
+	run, err := c.Bind(decode)
 	switch {
 	case errors.Is(err, errMistaken) || err == nil:
-		return inspect.Bound{Check: c, Run: run}, false, own.errs
+		return inspect.Bound{Check: c, Run: run, Options: decode}, false, own.errs
 	case len(layers) > 0:
 		l := layers[len(layers)-1]
 		l.d.fail(l.node, l.path, "%v", err)

@@ -146,6 +146,11 @@ checks:
 	if o.Windows[inspect.News] != (inspect.Window{Days: 7}) || o.Windows[inspect.Policy] != (inspect.Window{Months: 6}) || o.Pinned != 3 {
 		t.Errorf("options = %+v, want news changed alone", o)
 	}
+	var again staleOptions // what another check is told of them
+	stale := rb.Checks[slices.IndexFunc(rb.Checks, func(b inspect.Bound) bool { return b.Check.ID == "column-stale" })]
+	if err := stale.Options(&again); err != nil || again.Windows[inspect.News] != (inspect.Window{Days: 7}) {
+		t.Errorf("options = %+v, %v", again, err)
+	}
 	base, err := LoadRules("guoban-2019", fakes(&o))
 	if err != nil || base.Digest == rb.Digest || !strings.HasPrefix(rb.Digest, "sha256:") {
 		t.Errorf("digests %s and %s, %v", base.Digest, rb.Digest, err)

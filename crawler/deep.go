@@ -36,10 +36,11 @@ func (c *Crawler) Render(ctx context.Context, s *inspect.Site, urls []string) it
 		}
 		defer b.Close()
 		for _, u := range urls {
-			if ctx.Err() != nil {
+			shown, err := b.Render(ctx, u)
+			if ctx.Err() != nil { // what was under way is not the page's trouble
+				yield(inspect.Event{}, ctx.Err())
 				return
 			}
-			shown, err := b.Render(ctx, u)
 			if err != nil {
 				shown = &inspect.Rendered{URL: u, Problem: err.Error()}
 			}

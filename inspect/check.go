@@ -122,6 +122,10 @@ type Pass struct {
 	// is never nil.
 	Feeds []*Collection
 
+	// Options decodes the options by which the rulebook runs a check, this one
+	// or another; false: it does not run it. Gather, Ask and Sample have it too.
+	Options func(id string, into any) bool
+
 	// Report takes a finding; Site, Check and, on a page, URL and evidence
 	// are filled in when they are empty.
 	Report func(Finding)

@@ -3,13 +3,14 @@ package inspect
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // A Comparison is what the source of pages and a browser said of the same
@@ -20,9 +21,10 @@ type Comparison struct {
 	Rules   string `json:"rules"`   // of the browser's engine that say the same, with blanks between
 	Both    int    `json:"both"`    // faults in the source that the browser sees too
 	Refuted int    `json:"refuted"` // faults in the source that the browser passes
-	Unsaid  int    `json:"unsaid"`  // faults in the source of which the browser says nothing: hidden by then, changed, or for a person
-	Missed  int    `json:"missed"`  // faults in the browser that the rule does not see in the same document
+	Unsaid  int    `json:"unsaid"`  // faults in the source of which the browser says nothing: hidden by then, changed, for a person, or not to be told from others
+	Missed  int    `json:"missed"`  // faults in the browser of which the rule says nothing in the same document
 	Script  int    `json:"script"`  // faults in the browser that the rule sees too, once scripts have run
+	Left    int    `json:"left"`    // faults in the browser that the rule leaves to a person in the same document
 }
 
 // Mirrored are the browser's rules that say the same as a check, from its rule
@@ -48,72 +50,140 @@ func (rb *Rulebook) Mirrored() (out []string) {
 
 // An accusation is a fault in a page's source at one element.
 type accusation struct {
-	element uint64
+	element identity
+	among   *twins // in the source; nil: not known
 	told    *entry
 }
 
+// maxAccused is how many elements of a page are remembered for one check, and
+// maxTargets how many a browser may name for one rule: a page with more has
+// said enough of the rule.
+const maxAccused, maxTargets = 500, 1000
+
 // accuse remembers at which elements of a page a check found faults.
-func (r *loop) accuse(url string, f *Finding, told *entry, nodes []*html.Node) {
+func (r *loop) accuse(p *Page, f *Finding, told *entry, nodes []*html.Node) {
 	if f.Outcome != "" && f.Outcome != Fail || r.mirrored[f.Check] == nil {
 		return
 	}
+	if r.crowds.page != p {
+		r.crowds = sourceCrowds{page: p, of: map[atom.Atom]crowd{}, accused: map[string]int{}}
+	}
 	for _, n := range nodes {
-		r.accused[url] = append(r.accused[url], accusation{elementKey(n), told})
+		if r.crowds.accused[f.Check]++; r.crowds.accused[f.Check] > maxAccused {
+			return
+		}
+		id := identify(n)
+		r.accused[p.URL] = append(r.accused[p.URL], accusation{id, r.crowds.around(n)[id.key], told})
 	}
 }
 
-// elementKey knows an element again in another tree of the same page: by its
-// name, by what scripts seldom change of it and of its parent, and by the
-// letters in it.
-func elementKey(n *html.Node) uint64 {
+// sourceCrowds are the elements of the page in flight, by name, as far as one
+// of the name was accused.
+type sourceCrowds struct {
+	page    *Page
+	of      map[atom.Atom]crowd
+	accused map[string]int // by check
+}
+
+func (s *sourceCrowds) around(n *html.Node) crowd {
+	if n.DataAtom == 0 {
+		return nil
+	}
+	c, ok := s.of[n.DataAtom]
+	if !ok {
+		c = crowd{}
+		for _, x := range s.page.Elements(n.DataAtom) {
+			c.add(identify(x))
+		}
+		s.of[n.DataAtom] = c
+	}
+	return c
+}
+
+// judged is one page as a browser has it.
+type judged struct {
+	shown    *Rendered
+	page     *Page
+	pointing *pointing
+	targets  map[string]*html.Node
+	crowd    crowd // all elements
+	ids      map[*html.Node]identity
+	mixed    map[uint64]bool // keys of elements that differ in what names them, in the source or here
+}
+
+func newJudged(s *Rendered, p *Page, doc *html.Node, accused []accusation) *judged {
+	j := &judged{s, p, newPointing(doc), map[string]*html.Node{}, crowd{}, map[*html.Node]identity{}, map[uint64]bool{}}
+	for _, n := range j.pointing.byName["*"] {
+		id := identify(n)
+		j.ids[n] = id
+		j.crowd.add(id)
+	}
+	for k, t := range j.crowd {
+		if t.mixed {
+			j.mixed[k] = true
+		}
+	}
+	for _, a := range accused {
+		if a.among == nil || a.among.mixed {
+			j.mixed[a.element.key] = true
+		}
+	}
+	return j
+}
+
+// key tells elements apart by what names them too where they would be taken
+// for each other.
+func (j *judged) key(id identity) uint64 {
+	if !j.mixed[id.key] {
+		return id.key
+	}
 	h := fnv.New64a()
-	write := func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }
-	for x, i := n, 0; x != nil && x.Type == html.ElementNode && i < 2; x, i = x.Parent, i+1 {
-		write(x.Data)
-		if x.Data == "html" { // scripts write all over the root
-			break
-		}
-		for _, k := range []string{"id", "name", "type", "href", "src", "role"} {
-			write(Attr(x, k))
-		}
-	}
-	if n.Data != "html" {
-		text := []rune(strings.Join(strings.Fields(TextOf(n)), " "))
-		write(string(text[:min(len(text), 60)]))
-		for c := range n.Descendants() { // what links and buttons hold
-			if c.Data == "img" {
-				write(Attr(c, "src"))
-			}
-		}
-	}
+	h.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, id.key), id.names))
 	return h.Sum64()
 }
 
-// judged is what a browser said of elements, by rule.
-type judged struct {
-	doc   *goquery.Document
-	cache map[string]uint64
+// named are the elements that the browser names under rules, each once, as
+// far as they stand in the page's own frame.
+func (j *judged) named(ctx context.Context, rules []string, of func(rule string) []string) map[uint64][]*html.Node {
+	out, seen := map[uint64][]*html.Node{}, map[*html.Node]bool{}
+	for _, rule := range rules {
+		ts := of(rule)
+		for _, t := range ts[:min(len(ts), maxTargets)] {
+			n, ok := j.targets[t]
+			if !ok {
+				if ctx.Err() != nil {
+					return nil
+				}
+				if !strings.Contains(t, ">>>") {
+					n = j.pointing.find(t)
+				}
+				j.targets[t] = n
+			}
+			if n != nil && !seen[n] {
+				seen[n] = true
+				k := j.key(j.ids[n])
+				out[k] = append(out[k], n)
+			}
+		}
+	}
+	return out
 }
 
-// key is the element of a target, if it stands in the page's own frame.
-func (j *judged) key(target string) (uint64, bool) {
-	if strings.Contains(target, ">>>") {
-		return 0, false
+// clears reports whether the browser passes every element that an accused one
+// may be: a fault is never overruled by its twin.
+func (j *judged) clears(a *accusation, passed map[uint64][]*html.Node) bool {
+	k := a.element.key
+	if j.mixed[k] {
+		return false
 	}
-	if k, ok := j.cache[target]; ok {
-		return k, k != 0
-	}
-	var k uint64
-	if s := j.doc.Find(target); s.Length() == 1 {
-		k = elementKey(s.Nodes[0])
-	}
-	j.cache[target] = k
-	return k, k != 0
+	here := j.crowd[k]
+	return here != nil && here.n >= a.among.n && len(passed[k]) == here.n
 }
 
 // compare holds the faults in the source of the pages that a browser showed
-// against what it says of them. It comes before the findings are sorted.
-func (r *loop) compare(ctx context.Context) {
+// against what it says of them. It comes before the findings are sorted. An
+// inspection that is not complete is not compared: its resumption is.
+func (r *loop) compare(ctx context.Context) error {
 	by := map[string]*Comparison{}
 	for _, u := range slices.Sorted(maps.Keys(r.shown)) {
 		s := r.shown[u]
@@ -122,18 +192,22 @@ func (r *loop) compare(ctx context.Context) {
 		}
 		p := r.shownAs(s)
 		if doc, err := p.Doc(); err == nil {
-			r.comparePage(ctx, s, p, &judged{goquery.NewDocumentFromNode(doc), map[string]uint64{}}, by)
+			r.comparePage(ctx, newJudged(s, p, doc, r.accused[u]), by)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 	}
 	for _, c := range by {
-		if c.Both+c.Refuted+c.Unsaid+c.Missed+c.Script > 0 {
+		if c.Both+c.Refuted+c.Unsaid+c.Missed+c.Script+c.Left > 0 {
 			r.out.Compared = append(r.out.Compared, *c)
 		}
 	}
 	slices.SortFunc(r.out.Compared, func(a, b Comparison) int { return cmp.Compare(a.Check, b.Check) })
+	return nil
 }
 
-func (r *loop) comparePage(ctx context.Context, s *Rendered, p *Page, j *judged, by map[string]*Comparison) {
+func (r *loop) comparePage(ctx context.Context, j *judged, by map[string]*Comparison) {
 	for i := range r.Rules.Checks {
 		b := &r.Rules.Checks[i]
 		rules := r.mirrored[b.Check.ID]
@@ -145,13 +219,15 @@ func (r *loop) comparePage(ctx context.Context, s *Rendered, p *Page, j *judged,
 			c = &Comparison{Check: b.Check.ID, Rules: strings.Join(rules, " ")}
 			by[b.Check.ID] = c
 		}
-		faults := tally(j, rules, s.faultsOf)
-		var left []accusation
-		for _, a := range r.accused[s.URL] {
+		faults := j.named(ctx, rules, j.shown.faultsOf)
+		var left []*accusation
+		for i := range r.accused[j.shown.URL] {
+			a := &r.accused[j.shown.URL][i]
+			k := j.key(a.element)
 			switch {
 			case a.told.Check != b.Check.ID:
-			case faults[a.element] > 0:
-				faults[a.element]--
+			case len(faults[k]) > 0:
+				faults[k] = faults[k][1:]
 				c.Both++
 				a.told.upheld++
 			default:
@@ -159,10 +235,9 @@ func (r *loop) comparePage(ctx context.Context, s *Rendered, p *Page, j *judged,
 			}
 		}
 		if len(left) > 0 {
-			passed := tally(j, rules, s.passesOf)
+			passed := j.named(ctx, rules, j.shown.passesOf)
 			for _, a := range left {
-				if passed[a.element] > 0 {
-					passed[a.element]--
+				if j.clears(a, passed) {
 					c.Refuted++
 					a.told.refuted++
 				} else {
@@ -170,44 +245,36 @@ func (r *loop) comparePage(ctx context.Context, s *Rendered, p *Page, j *judged,
 				}
 			}
 		}
-		if len(faults) > 0 {
-			r.compareMissed(ctx, b, p, faults, c)
-		}
+		r.compareMissed(ctx, b, j.page, faults, c)
 	}
 }
 
 // compareMissed parts what only the browser found: the rule is asked again
 // over the document as the browser has it.
-func (r *loop) compareMissed(ctx context.Context, b *Bound, p *Page, faults map[uint64]int, c *Comparison) {
+func (r *loop) compareMissed(ctx context.Context, b *Bound, p *Page, faults map[uint64][]*html.Node, c *Comparison) {
+	rest := map[*html.Node]bool{}
+	for _, ns := range faults {
+		for _, n := range ns {
+			rest[n] = true
+		}
+	}
+	if len(rest) == 0 {
+		return
+	}
 	res := r.exec.run(ctx, b.Run, &Pass{Site: r.site, Now: r.now, Page: p})
-	for i := range res.findings {
-		if f := &res.findings[i]; f.Outcome == "" || f.Outcome == Fail {
-			for _, n := range f.Nodes {
-				if k := elementKey(n); faults[k] > 0 {
-					faults[k]--
-					c.Script++
+	count := func(into *int, outcomes ...Outcome) {
+		for i := range res.findings {
+			for _, n := range res.findings[i].Nodes {
+				if rest[n] && slices.Contains(outcomes, res.findings[i].Outcome) {
+					delete(rest, n)
+					*into++
 				}
 			}
 		}
 	}
-	for _, n := range faults {
-		c.Missed += n
-	}
-}
-
-// tally counts the elements that a browser names under rules.
-func tally(j *judged, rules []string, of func(rule string) []string) map[uint64]int {
-	out := map[uint64]int{}
-	seen := map[string]bool{} // an element that two rules name is one
-	for _, rule := range rules {
-		for _, t := range of(rule) {
-			if k, ok := j.key(t); ok && !seen[t] {
-				seen[t] = true
-				out[k]++
-			}
-		}
-	}
-	return out
+	count(&c.Script, "", Fail)
+	count(&c.Left, Review)
+	c.Missed += len(rest)
 }
 
 func (s *Rendered) faultsOf(rule string) (out []string) {

@@ -46,6 +46,10 @@ type Finding struct {
 	// until it was seen again on another day, and costs nothing until then.
 	Tentative bool
 
+	// Browser is what a browser's engine said, of checks that go by it. It is
+	// not kept: a replay tells it again from the record.
+	Browser *BrowserFault `json:"-"`
+
 	// Nodes are the elements that a page check speaks of, as far as it names
 	// any. They go with the page.
 	Nodes []*html.Node `json:"-"`
@@ -127,7 +131,7 @@ func (f *Finding) join(g *Finding) {
 		return // the same page twice is one place
 	}
 	if f.URL > g.URL {
-		f.URL, f.Message, f.Value, f.Class, f.Evidence = g.URL, g.Message, g.Value, g.Class, g.Evidence
+		f.URL, f.Message, f.Value, f.Class, f.Evidence, f.Browser = g.URL, g.Message, g.Value, g.Class, g.Evidence, g.Browser
 	}
 	f.Places += g.Places
 	if i < maxExamples {

@@ -16,6 +16,7 @@ type Round struct {
 // or for a person.
 type Trace struct {
 	Check, Class, Fingerprint string
+	Value                     float64
 }
 
 // Stands reports whether a finding is a fault that does not wait for another

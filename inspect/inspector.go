@@ -27,6 +27,8 @@ type Counts struct {
 	Due, Untold                         int // measurements due, and those that could not be made
 	Sampled, Shown                      int // pages chosen for the browser, and those that it could show; 0 where there was none
 	Kinds                               map[PageKind]int
+	Limited                             int    // of Skipped: pages that our own limits left out
+	Engine                              string // that looked at pages in the browser, with its version
 }
 
 // An Inspection is one run over one site, with all that came of it.
@@ -43,6 +45,8 @@ type Inspection struct {
 	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
 	Compared          []Comparison          // by check: where a browser looked at pages too
 	Past              *Past                 // the rest of what it will know
+	Unlinked          map[string]bool       // by fingerprint: earlier faults on pages that nothing links any more
+	Shown             []*Rendered           // by URL: pages in a browser
 	Probes            []Probe               // visits that were measured
 	Feeds             []*Collection         // of an account: what its sources gave, in order of trust
 	History           []Round               // earlier inspections, oldest first; whoever writes a report fills it in
@@ -88,7 +92,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
 		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
-			Counts: Counts{Kinds: map[PageKind]int{}}}}
+			Counts: Counts{Kinds: map[PageKind]int{}}, Unlinked: map[string]bool{}}}
 	defer run.exec.stop()
 	for _, b := range in.Rules.Checks {
 		if m := b.Check.Mirrored(); m != nil && b.Check.Scope == PerPage {
@@ -100,7 +104,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		err = ctx.Err()
 	}
 	if err == nil {
-		err = errors.Join(run.ask(ctx), run.show(ctx))
+		err = cmp.Or(errors.Join(run.ask(ctx), run.show(ctx)), ctx.Err())
 	}
 	if in.Partial != "" {
 		run.out.Complete, run.out.Stopped = false, in.Partial
@@ -115,8 +119,14 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		err = errors.Join(err, rerr)
 		run.out.Complete, run.out.Stopped = false, rerr.Error()
 	}
-	run.compare(done)
-	run.overrule()
+	if run.out.Complete {
+		if cerr := run.compare(ctx); cerr != nil {
+			err = errors.Join(err, cerr)
+			run.out.Complete, run.out.Stopped = false, cerr.Error()
+		} else {
+			run.overrule()
+		}
+	}
 	run.finish(clock().UTC())
 	if in.Record != nil {
 		err = errors.Join(err, in.Record.Finish(done, run.out))
@@ -142,6 +152,7 @@ type loop struct {
 	kept     map[string]json.RawMessage // by check, for the next inspection
 	mirrored map[string][]string        // by check: the browser's rules that say the same
 	accused  map[string][]accusation    // by URL: elements with faults in the source
+	crowds   sourceCrowds               // of the page in flight
 	untold   map[string]map[string]bool // by check and URL: something could not be told
 	known    map[string]bool            // by URL: see knows
 	unread   map[string]bool            // by URL: skipped pages of which something is known
@@ -250,7 +261,7 @@ func (r *loop) gather(ctx context.Context, p *Page) {
 		if c.Gather == nil {
 			continue
 		}
-		pass := &Pass{Site: r.site, Now: r.now, Page: p}
+		pass := &Pass{Site: r.site, Now: r.now, Page: p, Options: r.Rules.options}
 		var kept any
 		res := r.exec.run(ctx, func(_ context.Context, q *Pass) error { kept = c.Gather(q); return nil }, pass)
 		if res.err != nil { // the check cannot tell without it
@@ -280,6 +291,7 @@ func (r *loop) skip(t *Target) {
 		n := r.pageChecks()
 		r.out.Counts.Due += n
 		r.out.Counts.Untold += n
+		r.out.Counts.Limited++
 	}
 }
 
@@ -421,7 +433,7 @@ func (r *loop) sitePass(c *Check) *Pass {
 	if r.byKey == nil {
 		r.index()
 	}
-	return &Pass{Site: r.site, Now: r.now, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
+	return &Pass{Site: r.site, Now: r.now, Options: r.Rules.options, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
 		Answer: func(u string) *Page { return r.answers[u] },
 		Rendered: func(yield func(*Rendered) bool) {
 			for _, u := range slices.Sorted(maps.Keys(r.shown)) {
@@ -467,7 +479,7 @@ func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
 		f.Nodes = nil
 		told := r.ledger.add(f)
 		if page != nil {
-			r.accuse(page.URL, &f, told, nodes)
+			r.accuse(page, &f, told, nodes)
 		}
 	}
 	r.out.Clocks = append(r.out.Clocks, res.clocks...)
@@ -584,6 +596,10 @@ func (r *loop) finish(at time.Time) {
 	}
 	o.Counts.Asked, o.Counts.Broken, o.Counts.Unknown = r.links.counts()
 	o.Counts.Sampled, o.Counts.Shown = r.sampled()
+	for _, u := range slices.Sorted(maps.Keys(r.shown)) {
+		o.Shown = append(o.Shown, r.shown[u])
+		o.Counts.Engine = cmp.Or(r.shown[u].Engine, o.Counts.Engine)
+	}
 	o.Counts.Untold = min(o.Counts.Untold, o.Counts.Due)
 	slices.SortFunc(o.Clocks, func(a, b Clock) int {
 		return cmp.Or(cmp.Compare(a.Left, b.Left), cmp.Compare(a.Name, b.Name), cmp.Compare(a.URL, b.URL))

@@ -57,6 +57,7 @@ type jsonInspection struct {
 // A jsonBrowser is what a browser looked at, and how the rules that read the
 // source stand against it.
 type jsonBrowser struct {
+	Engine   string       `json:"engine,omitempty"`
 	Sampled  int          `json:"sampled"`
 	Shown    int          `json:"shown"`
 	Pages    int          `json:"pages"`
@@ -86,6 +87,8 @@ type JSONFinding struct {
 	First       string   `json:"first_seen,omitempty"`
 	Times       int      `json:"times,omitempty"`
 	On          string   `json:"linked_on,omitempty"`
+
+	Browser *BrowserFault `json:"browser,omitempty"` // in reports only: it is not kept
 }
 
 // JSON is the finding in its written form.
@@ -120,10 +123,12 @@ func (in *Inspection) WriteJSON(w io.Writer) error {
 	j.Pages.Fetched, j.Pages.Unchanged, j.Pages.Failed, j.Pages.Skipped = c.Fetched, c.Unchanged, c.Failed, c.Skipped
 	j.Links.Checked, j.Links.Broken, j.Links.Unknown = c.Asked, c.Broken, c.Unknown
 	for i := range in.Findings {
-		j.Findings = append(j.Findings, in.Findings[i].JSON())
+		f := in.Findings[i].JSON()
+		f.Browser = in.Findings[i].Browser
+		j.Findings = append(j.Findings, f)
 	}
 	if c.Sampled > 0 {
-		j.Browser = &jsonBrowser{Sampled: c.Sampled, Shown: c.Shown, Pages: c.Fetched, Compared: in.Compared}
+		j.Browser = &jsonBrowser{Engine: c.Engine, Sampled: c.Sampled, Shown: c.Shown, Pages: c.Fetched, Compared: in.Compared}
 	}
 	if j.Clocks == nil {
 		j.Clocks = []Clock{}

@@ -82,6 +82,8 @@ func (r *loop) past() *Past {
 		for print, e := range p.Findings {
 			if DaysBetween(e.Last, r.now) <= earlierDays && (open[print] || r.unseen(&e)) {
 				out.Findings[print] = e
+			} else if e.URL != "" && r.lookup(e.URL) == nil {
+				r.out.Unlinked[print] = true
 			}
 		}
 	}

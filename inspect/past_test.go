@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -108,5 +110,31 @@ func TestPastKeepsWhatCouldNotBeTold(t *testing.T) {
 				t.Error("remembered for ever")
 			}
 		})
+	}
+}
+
+// A fault of the last inspection whose page nothing links any more is told
+// apart from one that is repaired; pages that our own limits left out are counted.
+func TestUnlinkedAndLimited(t *testing.T) {
+	t.Parallel()
+	s := site()
+	s.Past = &inspect.Past{At: today.AddDate(0, 0, -7), Findings: map[string]inspect.Earlier{}}
+	for print, url := range map[string]string{"repaired": home, "unlinked": home + "gone.html", "skipped": home + "deep.html"} {
+		s.Past.Findings[print] = inspect.Earlier{First: s.Past.At, Last: s.Past.At, Times: 1, Check: "quiet", URL: url}
+	}
+	quiet := bound("quiet", inspect.PerPage, func(context.Context, *inspect.Pass) error { return nil })
+	skip := func(url string, c inspect.Cause) inspect.Event {
+		return inspect.Event{Skip: &inspect.Target{URL: url, Verdict: inspect.CouldNotTell, Cause: c}}
+	}
+	src := feed{{Page: newPage(home, "<p>一</p>")}, skip(home+"deep.html", ""), skip(home+"robots.html", inspect.RobotsRefused), skip(home+"trap.html", inspect.Trap)}
+	in, err := (&inspect.Inspector{Source: src, Rules: rules(quiet)}).Inspect(context.Background(), "id", s, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]bool{"unlinked": true}, in.Unlinked); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if in.Counts.Skipped != 3 || in.Counts.Limited != 1 {
+		t.Errorf("%+v", in.Counts)
 	}
 }

@@ -2,8 +2,10 @@ package inspect
 
 import (
 	"context"
+	"hash/fnv"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -38,6 +40,34 @@ type Violation struct {
 type ViolationNode struct {
 	Target string `json:"target"` // CSS selectors, parted by >>> where a frame is entered
 	HTML   string `json:"html"`
+}
+
+// A BrowserFault is what a finding rests on that a browser's engine told.
+type BrowserFault struct {
+	Engine   string          `json:"engine"`
+	Impact   string          `json:"impact,omitempty"`
+	WCAG     []string        `json:"wcag,omitempty"` // none: good practice only, no norm asks for it
+	Elements []ViolationNode `json:"elements"`       // the first of them; Finding.Value counts all
+}
+
+// Elements knows elements again that an engine names, on other pages too: those
+// with the same key are one element of a template. What is in a frame, or is
+// not found in the document, is known by its selector and its source.
+func (s *Rendered) Elements() func(n *ViolationNode) uint64 {
+	var p *pointing
+	if doc, err := (&Page{Type: "text/html", Body: []byte(s.HTML)}).Doc(); err == nil && s.HTML != "" {
+		p = newPointing(doc)
+	}
+	return func(n *ViolationNode) uint64 {
+		if p != nil && !strings.Contains(n.Target, ">>>") {
+			if e := p.find(n.Target); e != nil {
+				return identify(e).key
+			}
+		}
+		h := fnv.New64a()
+		h.Write([]byte(n.Target + "\x00" + n.HTML))
+		return h.Sum64()
+	}
 }
 
 // A Renderer is a Source that can show pages in a browser. What it cannot show
@@ -124,8 +154,8 @@ func (r *loop) shownAs(s *Rendered) *Page {
 		Body: []byte(s.HTML), Now: r.now, Column: r.site.ColumnAt(f.URL), Home: SamePage(f.URL, r.site.Home), Ran: true}
 }
 
-// sampled counts the pages that checks chose for the browser, and those of
-// them that it could show.
+// sampled counts the pages that checks chose for the browser and that it was
+// asked for, and those of them that it could show.
 func (r *loop) sampled() (chosen, shown int) {
 	if len(r.shown) == 0 {
 		return 0, 0
@@ -144,8 +174,12 @@ func (r *loop) sampled() (chosen, shown int) {
 					continue
 				}
 				seen[f.URL] = true
+				s := r.shown[f.URL]
+				if s == nil { // a stop came first
+					continue
+				}
 				chosen++
-				if s := r.shown[f.URL]; s != nil && s.Problem == "" {
+				if s.Problem == "" {
 					shown++
 				}
 			}

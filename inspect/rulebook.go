@@ -75,8 +75,9 @@ type Item struct {
 
 // Bound is a check with the options of a rulebook.
 type Bound struct {
-	Check *Check
-	Run   Run
+	Check   *Check
+	Run     Run
+	Options func(into any) error // decodes those options, see Pass.Options; nil: not told
 }
 
 // A Rulebook is a set of rules of one jurisdiction and version.
@@ -98,6 +99,16 @@ type Rulebook struct {
 type Clause struct {
 	Check, Indicator, Clause, Level string
 	Read                            string // who read it, and when
+}
+
+// options is Pass.Options.
+func (rb *Rulebook) options(id string, into any) bool {
+	for i := range rb.Checks {
+		if b := &rb.Checks[i]; b.Check.ID == id {
+			return b.Options != nil && b.Options(into) == nil
+		}
+	}
+	return false
 }
 
 // takes reports whether the item prices the finding.

@@ -115,12 +115,12 @@ func (b *base) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, f
 		if err == nil {
 			_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 		}
-		if err == nil || try == 8 || ctx.Err() != nil {
+		if err == nil || try == 20 || ctx.Err() != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Duration(try+1) * 100 * time.Millisecond):
+		case <-time.After(min(time.Duration(try+1)*100*time.Millisecond, time.Second)):
 		}
 	}
 }

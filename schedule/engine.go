@@ -97,6 +97,7 @@ type Engine struct {
 	life
 
 	mu       sync.Mutex
+	planned  time.Time                         // when the last look at the timetable that came through was begun
 	running  map[int64]context.CancelCauseFunc // by job id
 	stopping context.Context                   // done: the engine stops, what can go on later ends now
 	stop     context.CancelFunc
@@ -171,7 +172,7 @@ func New(ctx context.Context, c Config) (*Engine, error) {
 // discards stuck jobs of kinds that it does not know.
 func (e *Engine) config() *river.Config {
 	c := &river.Config{ID: clientID(), Logger: e.cfg.Log, RetryPolicy: retry{}, MaxAttempts: maxAttempts,
-		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
+		FetchCooldown: fetchCooldown, FetchPollInterval: max(fetchCooldown, time.Duration(float64(500*time.Millisecond)/e.cfg.Speed)),
 		// Our leases rescue sooner; this is for jobs that their process forgot.
 		JobTimeout: 9 * time.Minute, RescueStuckJobsAfter: 10 * time.Minute, SoftStopTimeout: e.cfg.Stop}
 	e.life.client = c.ID
@@ -189,6 +190,10 @@ func (e *Engine) config() *river.Config {
 	}, &river.PeriodicJobOpts{RunOnStart: true})}
 	return c
 }
+
+// fetchCooldown is the least time between two looks into the queue: it bounds
+// how many jobs a second are begun, and what an idle process costs.
+const fetchCooldown = 20 * time.Millisecond
 
 // clientID names this process among all that share the queue.
 func clientID() string {

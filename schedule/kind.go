@@ -12,7 +12,7 @@ const (
 	Crawl    Kind = "crawl"    // the whole site
 	Links    Kind = "links"    // targets on other hosts, shared between sites
 	Accounts Kind = "accounts" // one new-media account
-	Deep     Kind = "deep"     // sampled pages in a browser
+	Deep     Kind = "deep"     // the whole site, sampled pages in a browser too
 	Confirm  Kind = "confirm"  // second look at suspected faults, on another day
 	Recheck  Kind = "recheck"  // a look that a person asked for
 	Bulletin Kind = "bulletin" // scorecards of a period
@@ -48,7 +48,7 @@ var traits = map[Kind]trait{
 	Bulletin: {queue: long, priority: 3, limit: time.Hour},
 	Canary:   {queue: long, priority: 3, limit: 30 * time.Minute},
 	Links:    {queue: long, priority: 3, limit: 2 * time.Hour},
-	Deep:     {queue: long, priority: 4, limit: 2 * time.Hour, perSite: true, resumes: true},
+	Deep:     {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true},
 	Crawl:    {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true},
 	Prune:    {queue: long, priority: 4, limit: time.Hour},
 }

@@ -43,14 +43,14 @@ func (s *Store) History(ctx context.Context, in *inspect.Inspection, checks []st
 // traces are the faults of some checks that an inspection left standing.
 func (s *Store) traces(ctx context.Context, id string, checks []string) (out []inspect.Trace, err error) {
 	var rows []findingRow
-	err = s.db.NewSelect().Model(&rows).Column("check_id", "class", "fingerprint").
-		Where("inspection = ? AND outcome = ? AND state <> ? AND check_id IN (?)", id, string(inspect.Fail), string(inspect.SeenOnce), bun.In(checks)).
+	err = s.db.NewSelect().Model(&rows).Column("check_id", "class", "fingerprint", "value").
+		Where("inspection = ? AND outcome = ? AND state <> ? AND check_id IN (?)", id, string(inspect.Fail), string(inspect.SeenOnce), bun.List(checks)).
 		Order("n").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("findings of %s: %w", id, hint(err, s.dir))
 	}
 	for i := range rows {
-		out = append(out, inspect.Trace{Check: rows[i].CheckID, Class: rows[i].Class, Fingerprint: rows[i].Fingerprint})
+		out = append(out, inspect.Trace{Check: rows[i].CheckID, Class: rows[i].Class, Fingerprint: rows[i].Fingerprint, Value: rows[i].Value})
 	}
 	return out, nil
 }

@@ -24,13 +24,13 @@ func TestHistory(t *testing.T) {
 			if err := s.Begin(ctx, h); err != nil {
 				t.Fatal(err)
 			}
-			in := &inspect.Inspection{ID: h.ID, Site: h.Site, Complete: complete, Counts: inspect.Counts{Fetched: read, Sampled: n}, Findings: fs, Past: &inspect.Past{}}
+			in := &inspect.Inspection{ID: h.ID, Site: h.Site, Complete: complete, Counts: inspect.Counts{Fetched: read, Sampled: n, Limited: 2, Engine: "axe-core 4.14.1"}, Findings: fs, Past: &inspect.Past{}}
 			if err := s.Recorder(h.ID).Finish(ctx, in); err != nil {
 				t.Fatal(err)
 			}
 		}
 		alt := inspect.Finding{Check: "a11y-img-alt", Outcome: inspect.Fail, State: inspect.Confirmed, Fingerprint: "f1"}
-		deep := inspect.Finding{Check: "a11y-deep", Class: "axe-list", Outcome: inspect.Fail, State: inspect.Confirmed, Fingerprint: "f2"}
+		deep := inspect.Finding{Check: "a11y-deep", Class: "axe-list", Outcome: inspect.Fail, State: inspect.Confirmed, Fingerprint: "f2", Value: 50}
 		once, doubt, other := alt, alt, alt
 		once.State, doubt.Outcome, other.Check = inspect.SeenOnce, inspect.Review, "link-broken"
 		once.Fingerprint, doubt.Fingerprint, other.Fingerprint = "f3", "f4", "f5"
@@ -47,9 +47,9 @@ func TestHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := func(n, read int, faults ...inspect.Trace) inspect.Round {
-			return inspect.Round{ID: fmt.Sprintf("i-%d", n), Now: t0.AddDate(0, n, 0), Rules: "sha256:1", Counts: inspect.Counts{Fetched: read, Sampled: n}, Faults: faults}
+			return inspect.Round{ID: fmt.Sprintf("i-%d", n), Now: t0.AddDate(0, n, 0), Rules: "sha256:1", Counts: inspect.Counts{Fetched: read, Sampled: n, Limited: 2, Engine: "axe-core 4.14.1"}, Faults: faults}
 		}
-		f1, f2 := inspect.Trace{Check: "a11y-img-alt", Fingerprint: "f1"}, inspect.Trace{Check: "a11y-deep", Class: "axe-list", Fingerprint: "f2"}
+		f1, f2 := inspect.Trace{Check: "a11y-img-alt", Fingerprint: "f1"}, inspect.Trace{Check: "a11y-deep", Class: "axe-list", Fingerprint: "f2", Value: 50}
 		if diff := cmp.Diff([]inspect.Round{at(1, 10, f1), at(4, 20, f1, f2), at(5, 30)}, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}

@@ -17,15 +17,15 @@ import (
 
 // A Retention says for how many days things are kept: 0 is the default, -1 for ever.
 type Retention struct {
-	Probes                       int // single visits; then they are rolled up
-	Whole, Lists, Pages, Browser int // inspections, by scope
-	Verdicts                     int // on other hosts' targets, since a site last linked them
-	Incidents                    int // since they ended
+	Probes              int // single visits; then they are rolled up
+	Whole, Lists, Pages int // inspections, by scope
+	Verdicts            int // on other hosts' targets, since a site last linked them
+	Incidents           int // since they ended
 }
 
 // DefaultRetention: the whole of a site long enough for a year's bulletin, the
 // rest as long as somebody may object.
-var DefaultRetention = Retention{Probes: 100, Whole: 400, Lists: 60, Pages: 60, Browser: 200, Verdicts: 30, Incidents: 400}
+var DefaultRetention = Retention{Probes: 100, Whole: 400, Lists: 60, Pages: 60, Verdicts: 30, Incidents: 400}
 
 // A Pruned says what went.
 type Pruned struct {
@@ -68,7 +68,7 @@ func (s *Store) Prune(ctx context.Context, keep Retention, now time.Time) (*Prun
 func (r Retention) orDefault() Retention {
 	d := DefaultRetention
 	return Retention{cmp.Or(r.Probes, d.Probes), cmp.Or(r.Whole, d.Whole), cmp.Or(r.Lists, d.Lists), cmp.Or(r.Pages, d.Pages),
-		cmp.Or(r.Browser, d.Browser), cmp.Or(r.Verdicts, d.Verdicts), cmp.Or(r.Incidents, d.Incidents)}
+		cmp.Or(r.Verdicts, d.Verdicts), cmp.Or(r.Incidents, d.Incidents)}
 }
 
 func (r Retention) of(scope Scope) int {
@@ -79,8 +79,6 @@ func (r Retention) of(scope Scope) int {
 		return r.Lists
 	case Pages:
 		return r.Pages
-	case Browser:
-		return r.Browser
 	}
 	return -1 // what is not known is kept
 }
@@ -234,7 +232,7 @@ func unnamed(ctx context.Context, tx bun.Tx, digests map[string]bool) (gone []bo
 	for part := range slices.Chunk(all, batchRows) {
 		var rows []bodyRow
 		err := tx.NewRaw(`DELETE FROM bodies WHERE digest IN (?) AND NOT EXISTS (SELECT 1 FROM events e WHERE e.kept
-			AND substr(CASE WHEN e.body <> '' THEN e.body ELSE e.digest END, 8, 16) = substr(bodies.digest, 8, 16)) RETURNING pack, size`, bun.In(part)).Scan(ctx, &rows)
+			AND substr(CASE WHEN e.body <> '' THEN e.body ELSE e.digest END, 8, 16) = substr(bodies.digest, 8, 16)) RETURNING pack, size`, bun.List(part)).Scan(ctx, &rows)
 		if err != nil {
 			return nil, err
 		}

@@ -91,7 +91,7 @@ func TestPruneInspections(t *testing.T) {
 		run(t, s, "l1", Lists, ago(90), nil, "list")
 		run(t, s, "l2-last", Lists, ago(80), nil, "list")
 		run(t, s, "l3-last", Lists, ago(70), nil, "list")
-		run(t, s, "d1-young", Browser, ago(199), nil)
+		run(t, s, "d1-young", Pages, ago(59), nil)
 		h := header("stopped")
 		h.Started = ago(500)
 		if err := s.Begin(ctx, h); err != nil {

@@ -26,6 +26,7 @@ type Summary struct {
 	Counts          inspect.Counts
 	Clocks          []inspect.Clock
 	Findings        []inspect.Finding // of Inspection only
+	Past            *inspect.Past     // what it left for the next; of Inspection only
 }
 
 // Inspection makes of the summary what Finish was given, but for the items of
@@ -33,13 +34,20 @@ type Summary struct {
 func (h *Summary) Inspection() *inspect.Inspection {
 	return &inspect.Inspection{ID: h.ID, Site: h.Site, Started: h.Started, Finished: h.Finished, Now: h.Now, Counts: h.Counts,
 		Rules:    &inspect.Rulebook{ID: h.RulebookID, Version: h.RulebookVersion, Digest: h.RulebookDigest},
-		Findings: h.Findings, Clocks: h.Clocks, Grade: h.Grade, Complete: h.Complete, Stopped: h.Stopped}
+		Findings: h.Findings, Clocks: h.Clocks, Past: h.Past, Grade: h.Grade, Complete: h.Complete, Stopped: h.Stopped}
 }
 
 // Inspection is an inspection with its findings; nil if there is none of the id.
 func (s *Store) Inspection(ctx context.Context, id string) (*Summary, error) {
-	h, err := s.one(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("id = ?", id) })
-	if h == nil || err != nil {
+	inspections, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("id = ?", id).Limit(1) })
+	if err != nil || len(inspections) == 0 {
+		return nil, err
+	}
+	h, err := inspections[0].summary()
+	if err != nil {
+		return nil, err
+	}
+	if h.Past, err = inspections[0].past(); err != nil {
 		return nil, err
 	}
 	var rows []findingRow

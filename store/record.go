@@ -43,10 +43,9 @@ type Scope string
 
 // The scopes.
 const (
-	Whole   Scope = ""
-	Lists   Scope = "columns" // the home page and the lists of its columns
-	Pages   Scope = "pages"   // some pages, looked at again
-	Browser Scope = "deep"    // sampled pages in a browser
+	Whole Scope = ""
+	Lists Scope = "columns" // the home page and the lists of its columns
+	Pages Scope = "pages"   // some pages, looked at again
 )
 
 // Begin notes that an inspection begins. Its id must be new.
@@ -429,7 +428,7 @@ func (s *Store) stillKept(ctx context.Context, tx bun.Tx, rows []eventRow) error
 		}
 	}
 	for part := range slices.Chunk(slices.Collect(maps.Keys(want)), batchRows) {
-		n, err := tx.NewSelect().Model((*bodyRow)(nil)).Where("digest IN (?)", bun.In(part)).Count(ctx)
+		n, err := tx.NewSelect().Model((*bodyRow)(nil)).Where("digest IN (?)", bun.List(part)).Count(ctx)
 		if err != nil {
 			return err
 		}

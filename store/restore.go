@@ -169,7 +169,6 @@ type loader struct {
 
 	pack    *pack
 	current []part // of the inspection that is being read
-	skip    bool   // it is known already
 }
 
 // A part is an entry of an inspection.
@@ -219,7 +218,7 @@ func (l *loader) bodies(ctx context.Context, data []byte) error {
 	}
 	return l.do(ctx, func(ctx context.Context, tx bun.Tx) error {
 		var known []string
-		if err := tx.NewSelect().Model((*bodyRow)(nil)).Column("digest").Where("digest IN (?)", bun.In(all)).Scan(ctx, &known); err != nil {
+		if err := tx.NewSelect().Model((*bodyRow)(nil)).Column("digest").Where("digest IN (?)", bun.List(all)).Scan(ctx, &known); err != nil {
 			return err
 		}
 		had := map[string]bool{}

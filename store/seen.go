@@ -122,7 +122,7 @@ func (s *Store) PageHistory(ctx context.Context, site, url string) ([]PageSeen, 
 	var items []itemSeenRow
 	for part := range slices.Chunk(sites, batchRows) {
 		var more []pageSeenRow
-		if err := s.db.NewSelect().Model(&more).Where("site IN (?) AND url = ?", bun.In(part), clean(url)).Order("site").Scan(ctx); err != nil {
+		if err := s.db.NewSelect().Model(&more).Where("site IN (?) AND url = ?", bun.List(part), clean(url)).Order("site").Scan(ctx); err != nil {
 			return nil, fmt.Errorf("history of %s: %w", url, hint(err, s.dir))
 		}
 		rows = append(rows, more...)

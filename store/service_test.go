@@ -129,8 +129,8 @@ func TestScopes(t *testing.T) {
 		if h, err := s.Latest(ctx, "a", Lists); err != nil || h.ID != "lists" || h.Scope != Lists {
 			t.Errorf("latest of the lists: %+v, %v", h, err)
 		}
-		if h, err := s.Latest(ctx, "a", Browser); err != nil || h != nil {
-			t.Errorf("latest in a browser: %+v, %v", h, err)
+		if h, err := s.Latest(ctx, "b", Lists); err != nil || h != nil {
+			t.Errorf("latest of another site: %+v, %v", h, err)
 		}
 	})
 }

@@ -129,12 +129,12 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, 
 		if _, err = p.Up(ctx); err == nil {
 			break
 		}
-		if try == 5 || ctx.Err() != nil {
+		if try == 20 || ctx.Err() != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Duration(try+1) * 100 * time.Millisecond):
+		case <-time.After(min(time.Duration(try+1)*100*time.Millisecond, time.Second)):
 		}
 	}
 	s.db = bun.NewDB(db, d)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,7 +29,10 @@ func TestRecordAndReadBack(t *testing.T) {
 		if h, err := s.Unfinished(ctx, "portal"); err != nil || h == nil || h.ID != "i1" || h.Done || h.Site.Columns[0].Window.Days != 14 {
 			t.Errorf("Unfinished = %+v, %v", h, err)
 		}
-		if err := r.Finish(ctx, result("i1")); err != nil {
+		past := &inspect.Past{At: t0, Kept: map[string]json.RawMessage{"elder-page": json.RawMessage(`{"judged":["EL-1"]}`)}}
+		done := result("i1")
+		done.Past = past
+		if err := r.Finish(ctx, done); err != nil {
 			t.Fatal(err)
 		}
 		want := []inspect.Event{sample()[0], sample()[1], sample()[5], sample()[6], sample()[2], sample()[3], sample()[4], sample()[7]}
@@ -41,7 +45,7 @@ func TestRecordAndReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantIn := result("i1")
-		wantIn.Seen = nil
+		wantIn.Seen, wantIn.Past = nil, past
 		if diff := cmp.Diff(wantIn, h.Inspection(), compare, cmpopts.IgnoreFields(inspect.Rulebook{}, "Items")); diff != "" {
 			t.Errorf("inspection (-want +got):\n%s", diff)
 		}

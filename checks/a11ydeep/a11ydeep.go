@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strings"
 
@@ -97,7 +98,8 @@ func order(u string) string {
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	chosen := Sample(p, max(o.Pages, 1))
-	due, shown := 0, 0
+	due := 0
+	all := tally{}
 	for r := range p.Rendered {
 		if !slices.Contains(chosen, r.URL) {
 			continue // shown for its list only
@@ -108,32 +110,112 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 				Evidence: inspect.Evidence{Fetched: r.At}})
 			continue
 		}
-		shown++
-		for _, v := range r.Violations {
-			p.Report(finding(r, &v, inspect.Fail))
+		key := r.Elements()
+		for i := range r.Violations {
+			all.add(r, &r.Violations[i], inspect.Fail, key)
 		}
-		for _, v := range r.Incomplete {
-			p.Report(finding(r, &v, inspect.Review))
+		for i := range r.Incomplete {
+			all.add(r, &r.Incomplete[i], inspect.Review, key)
 		}
 	}
+	all.report(p)
 	p.Due(due)
 	return nil
 }
 
-// finding is one rule on one page; the same rule and element on more pages is
-// one place of a template.
-func finding(r *inspect.Rendered, v *inspect.Violation, o inspect.Outcome) inspect.Finding {
-	n := v.Nodes[0]
-	say := "不符合"
-	if o == inspect.Review {
-		say = "需人工确认"
+// A said is what axe-core says of one rule, over all pages.
+type said struct {
+	rule    *inspect.Violation // where it was said first
+	outcome inspect.Outcome
+	pages   []onPage
+	on      map[uint64]int // by element: how many of the pages show it
+}
+
+// An onPage is the elements of one page, each once.
+type onPage struct {
+	page  *inspect.Rendered
+	keys  []uint64
+	nodes []inspect.ViolationNode
+}
+
+// A tally is what was said, by rule and outcome.
+type tally map[string]*said
+
+func (t tally) add(r *inspect.Rendered, v *inspect.Violation, o inspect.Outcome, key func(*inspect.ViolationNode) uint64) {
+	if len(v.WCAG) == 0 {
+		o = inspect.Review // no norm asks for it
 	}
-	f := inspect.Finding{Outcome: o, URL: r.URL, Locus: "axe-" + v.Rule + " " + n.Target, Class: "axe-" + v.Rule, Template: true, Value: float64(len(v.Nodes)), Unit: "处",
+	k := v.Rule + " " + string(o)
+	if t[k] == nil {
+		t[k] = &said{rule: v, outcome: o, on: map[uint64]int{}}
+	}
+	s := t[k]
+	if n := len(s.pages); n == 0 || s.pages[n-1].page != r {
+		s.pages = append(s.pages, onPage{page: r})
+	}
+	at := &s.pages[len(s.pages)-1]
+	for i := range v.Nodes {
+		x := key(&v.Nodes[i])
+		if !slices.Contains(at.keys, x) {
+			s.on[x]++
+		}
+		at.keys, at.nodes = append(at.keys, x), append(at.nodes, v.Nodes[i])
+	}
+}
+
+// report tells each rule once a page, and what stands on several pages once
+// for all of them: one repair mends it. Neither place names an element, so that
+// mending some of them makes no new fault.
+func (t tally) report(p *inspect.Pass) {
+	for _, k := range slices.Sorted(maps.Keys(t)) {
+		s := t[k]
+		var shared []inspect.ViolationNode
+		have := map[uint64]int{} // of shared: as many as one page shows
+		var on []*inspect.Rendered
+		for _, at := range s.pages {
+			var own []inspect.ViolationNode
+			here := map[uint64]int{}
+			for i, x := range at.keys {
+				if s.on[x] < 2 {
+					own = append(own, at.nodes[i])
+				} else if here[x]++; here[x] > have[x] {
+					have[x]++
+					shared = append(shared, at.nodes[i])
+				}
+			}
+			if own != nil {
+				p.Report(s.finding(at.page, own, false))
+			}
+			if len(here) > 0 {
+				on = append(on, at.page)
+			}
+		}
+		for _, r := range on {
+			p.Report(s.finding(r, shared, true))
+		}
+	}
+}
+
+// maxElements is how many elements a finding names.
+const maxElements = 20
+
+func (s *said) finding(r *inspect.Rendered, nodes []inspect.ViolationNode, template bool) inspect.Finding {
+	v := s.rule
+	f := inspect.Finding{Outcome: s.outcome, URL: r.URL, Locus: "axe-" + v.Rule, Class: "axe-" + v.Rule, Template: template, Value: float64(len(nodes)), Unit: "处",
 		Evidence: inspect.Evidence{Status: 200, Fetched: r.At},
-		Message:  fmt.Sprintf("%s：%s（%s）", say, v.Help, r.Engine)}
-	if len(v.WCAG) > 0 {
-		f.Message = fmt.Sprintf("%s WCAG %s：%s（%s，%s）", say, strings.Join(v.WCAG, "、"), v.Help, impact(v.Impact), r.Engine)
+		Browser:  &inspect.BrowserFault{Engine: r.Engine, Impact: v.Impact, WCAG: v.WCAG, Elements: nodes[:min(len(nodes), maxElements)]}}
+	if template {
+		f.Locus += " 多页共有"
 	}
+	head := "不符合 WCAG "
+	switch {
+	case len(v.WCAG) == 0:
+		head = "最佳实践（建议）"
+	case s.outcome == inspect.Review:
+		head = "需人工确认 WCAG "
+		f.Locus += " 待确认" // what a person says of it is not said of the faults
+	}
+	f.Message = fmt.Sprintf("%s%s：%s（%d 处，%s，%s）", head, strings.Join(v.WCAG, "、"), v.Help, len(nodes), impact(v.Impact), r.Engine)
 	return f
 }
 

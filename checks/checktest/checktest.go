@@ -163,11 +163,12 @@ func Rulebook(t testing.TB, override map[string]any, checks ...*inspect.Check) *
 		if err != nil {
 			t.Fatalf("%s: %v", c.ID, err)
 		}
-		run, err := c.Bind(page.Decoder(override))
+		decode := page.Decoder(override)
+		run, err := c.Bind(decode)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rb.Checks = append(rb.Checks, inspect.Bound{Check: c, Run: run})
+		rb.Checks = append(rb.Checks, inspect.Bound{Check: c, Run: run, Options: decode})
 	}
 	return rb
 }

@@ -6,20 +6,11 @@ package elderpage
 import (
 	"context"
 	_ "embed"
-	"fmt"
-	"hash/fnv"
-	"strings"
+	"time"
 
-	"github.com/xunjian/xunjian/checks/a11ycaptcha"
-	"github.com/xunjian/xunjian/checks/a11yviewportzoom"
-	"github.com/xunjian/xunjian/checks/accname"
-	"github.com/xunjian/xunjian/checks/advertising"
-	"github.com/xunjian/xunjian/checks/elderentry"
-	"github.com/xunjian/xunjian/checks/rulepage"
+	"github.com/xunjian/xunjian/checks/adverts"
+	"github.com/xunjian/xunjian/checks/elder"
 	"github.com/xunjian/xunjian/inspect"
-	"github.com/xunjian/xunjian/inspect/zh"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 //go:embed rule.md
@@ -35,234 +26,145 @@ type options struct {
 // Check is the check elder-page.
 var Check = inspect.NewCheck("elder-page", rule, inspect.PerSite, options{}, run).Gathering(gather).Asking(ask).Sampling(sample)
 
+// points are the annex's points that are judged, in its order.
+var points = []string{"EL-1", "EL-3", "EL-4", "EL-7", "EL-10", "EL-12"}
+
 // A front is what the home page shows of the version.
 type front struct {
-	entry string // address of the link; "" if only a tool bar is there
-	looks uint64 // see looks
+	elder.Sight
+	url    string
+	shows  looks
+	opaque string // see opaque
+}
+
+// borrowed are the options of another check as the rulebook has them, those
+// of its rule page if it is not run.
+func borrowed[O any](p *inspect.Pass, id string, byDefault func() O) O {
+	var o O
+	if p.Options == nil || !p.Options(id, &o) {
+		return byDefault()
+	}
+	return o
 }
 
 func gather(p *inspect.Pass) any {
 	if !p.Page.Home || p.Page.Document != nil {
 		return nil
 	}
-	entry, tool := elderentry.Link(p.Page)
-	if entry == "" && !tool {
-		return nil
-	}
-	return front{entry, looks(p.Page)}
+	why, _ := opaque(p.Page)
+	return front{borrowed(p, "elder-entry", elder.Default).Look(p.Page), p.Page.URL, looksOf(p.Page), why}
 }
 
-func found(p *inspect.Pass) (f front, url string, ok bool) {
+// found is the home page's front: under several names of the home page, one
+// whose entry can be opened.
+func found(p *inspect.Pass) (out *front, err error) {
 	for g := range p.Gathered {
-		if k, is := g.Kept.(front); is {
-			return k, g.Page.URL, true
+		switch k := g.Kept.(type) {
+		case error:
+			return nil, k
+		case front:
+			if out == nil || out.Entry.Address == "" && k.Entry.Address != "" {
+				out = &k
+			}
 		}
 	}
-	return front{}, "", false
+	return out, nil
 }
 
 func ask(p *inspect.Pass) []inspect.Question {
-	if f, _, ok := found(p); ok && f.entry != "" && p.Site.InScope(f.entry) {
-		return []inspect.Question{{URL: f.entry, Why: "适老版入口"}}
+	if f, _ := found(p); f != nil && f.Entry.Address != "" && p.Site.InScope(f.Entry.Address) {
+		return []inspect.Question{{URL: f.Entry.Address, Why: "适老版入口"}}
 	}
 	return nil
 }
 
+// sample chooses the version, and the home page that it is held against.
 func sample(p *inspect.Pass) []string {
-	if f, _, ok := found(p); ok && f.entry != "" {
-		return []string{f.entry}
-	}
-	return nil
-}
-
-// points are the annex's points that are judged, in its order.
-var points = []string{"EL-1", "EL-3", "EL-4", "EL-7", "EL-10", "EL-12"}
-
-func run(ctx context.Context, p *inspect.Pass, o options) error {
-	f, home, ok := found(p)
-	if !ok {
-		p.Due(0) // that there is none is told by elder-entry
+	f, _ := found(p)
+	if f == nil || f.Entry.Address == "" {
 		return nil
 	}
-	p.Due(len(points))
-	blank := func(why string) {
+	out := []string{f.url, f.Entry.Address}
+	if a := p.Answer(f.Entry.Address); a != nil && a.Landed() != a.URL {
+		out = append(out, a.Landed())
+	}
+	return out
+}
+
+// kept says which points were looked at, so that a report tells a point that
+// is well from one that nobody saw.
+type kept struct {
+	At     time.Time `json:"at"`
+	Judged []string  `json:"judged"`
+}
+
+func run(_ context.Context, p *inspect.Pass, o options) error {
+	k := kept{At: p.Now.UTC(), Judged: []string{}}
+	f, err := found(p)
+	if err != nil {
+		return err
+	}
+	page, home, why := behind(p, f)
+	switch {
+	case home == "":
+		p.Due(0) // the home page was not looked at, or does not open: told elsewhere
+	case page == nil:
+		p.Due(len(points))
 		for _, id := range points {
 			p.Report(inspect.Finding{Outcome: inspect.Unknown, URL: home, Locus: id, Class: id, Message: id + " 未能判定：" + why})
 		}
-	}
-	if f.entry == "" {
-		blank("适老功能由工具条脚本提供，没有可以打开的页面")
-		return nil
-	}
-	page := p.Answer(f.entry)
-	switch {
-	case page == nil:
-		blank("没有读取入口所指的页面")
-		return nil
-	case page.Verdict == inspect.Fault:
-		p.Report(inspect.Finding{Outcome: inspect.Review, URL: home, Locus: "entry", Class: "entry", Message: "适老版入口打不开：" + inspect.Readable(f.entry) + "，请人工确认"})
-		blank("适老版入口打不开")
-		return nil
-	case !page.Readable():
-		blank("入口所指的页面未能读取")
-		return nil
-	}
-	v := version{p, page, o}
-	if err := v.borrowed(ctx); err != nil {
-		return err
-	}
-	v.size()
-	if looks(page) == f.looks {
-		v.doubt("EL-12", "入口打开的页面与普通首页相同，没有看到专门的适老版面")
-	}
-	return nil
-}
-
-// A version is the page behind the entry.
-type version struct {
-	*inspect.Pass
-	page *inspect.Page
-	options
-}
-
-func (v *version) doubt(id, format string, args ...any) {
-	mark := "（据第二手资料）"
-	if id == "EL-1" { // the one whose text was read
-		mark = ""
-	}
-	v.Report(inspect.Finding{Outcome: inspect.Review, URL: v.page.URL, Locus: id, Class: id, Evidence: inspect.Evidence{Status: v.page.Status, Fetched: v.page.Fetched, Digest: v.page.Digest},
-		Message: fmt.Sprintf("工信部67号附件1 %s%s可能不符合：%s，请人工确认", id, mark, fmt.Sprintf(format, args...))})
-}
-
-// borrowed asks other checks of the page, by their own options.
-func (v *version) borrowed(ctx context.Context) error {
-	told := map[string]bool{}
-	for _, b := range []struct {
-		check *inspect.Check
-		point func(inspect.Finding) string
-	}{
-		{advertising.Check, func(f inspect.Finding) string {
-			if f.Class == "floating" {
-				return "EL-10"
-			}
-			return "EL-1"
-		}},
-		{a11yviewportzoom.Check, func(inspect.Finding) string { return "EL-3" }},
-		{a11ycaptcha.Check, func(inspect.Finding) string { return "EL-7" }},
-	} {
-		rp, err := rulepage.Parse(b.check.Rule)
-		if err != nil {
-			return err
-		}
-		run, err := b.check.Bind(rp.Decoder(nil))
-		if err != nil {
-			return err
-		}
-		q := *v.Pass
-		q.Page, q.Due = v.page, func(int) {}
-		q.Report = func(f inspect.Finding) {
-			if id := b.point(f); f.Outcome != inspect.Unknown && !told[id] {
-				told[id] = true
-				v.doubt(id, "%s", f.Message)
-			}
-		}
-		if err := run(ctx, &q); err != nil {
-			return err
-		}
-	}
-	if w := v.lure(); w != "" && !told["EL-1"] {
-		v.doubt("EL-1", "页面上有诱导下载、付款的链接或按钮“%s”", w)
-	}
-	return nil
-}
-
-// lure is a link or button whose words induce.
-func (v *version) lure() string {
-	for _, n := range v.page.Elements(atom.A, atom.Button) {
-		s := zh.Compact(inspect.TextOf(n))
-		for _, w := range v.Lures {
-			if strings.Contains(s, w) && len([]rune(s)) <= 12 && !inspect.Hidden(n) {
-				return s
-			}
-		}
-	}
-	return ""
-}
-
-// size judges the running text: by the browser where it showed the page, else
-// by what the page's own styles say.
-func (v *version) size() {
-	large, small, unknown := 0, 0, 0
-	how := "按页面自身的样式"
-	for r := range v.Rendered {
-		if inspect.SamePage(r.URL, v.page.URL) && r.Problem == "" && len(r.Sizes) > 0 {
-			how = "浏览器测得"
-			for px, n := range r.Sizes {
-				if float64(px) >= v.Size {
-					large += n
-				} else {
-					small += n
-				}
-			}
-		}
-	}
-	if large+small == 0 {
-		large, small, unknown = v.styled()
-	}
-	switch {
-	case large > small+unknown:
-	case small > large+unknown:
-		v.doubt("EL-4", "%s，正文多数文字小于 %g px", how, v.Size)
 	default:
-		v.Report(inspect.Finding{Outcome: inspect.Unknown, URL: v.page.URL, Locus: "EL-4", Class: "EL-4",
-			Message: "EL-4 未能判定：字号由未读取的样式表决定，加 --deep 可由浏览器测量"})
+		p.Due(len(points))
+		v := newVersion(p, o, f, page)
+		if err := v.judge(); err != nil {
+			return err
+		}
+		k.Judged = v.judged()
 	}
+	p.Keep(k)
+	return nil
 }
 
-// styled counts the letters of running text as far as the page's own styles
-// decide their size.
-func (v *version) styled() (large, small, unknown int) {
-	tree, err := accname.For(v.page)
-	if err != nil {
-		return 0, 0, 0
+// behind is the page behind the entry, and the home page; without a page, why
+// there is none to judge, and without a home page neither.
+func behind(p *inspect.Pass, f *front) (page *inspect.Page, home, why string) {
+	if f == nil {
+		h := p.Facts(p.Site.Home)
+		if h == nil || h.Verdict != inspect.CouldNotTell {
+			return nil, "", ""
+		}
+		return nil, h.URL, "首页未能读取"
 	}
-	for i := range tree.Elements {
-		e := &tree.Elements[i]
-		if e.Unseen() || e.Within(atom.A, atom.Button, atom.Select, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Header, atom.Footer,
-			atom.Nav, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6) != nil {
-			continue
-		}
-		n := 0
-		for c := e.Node.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.TextNode {
-				n += len([]rune(zh.Compact(c.Data)))
-			}
-		}
-		if n == 0 {
-			continue
-		}
-		switch px, ok := tree.FontSize(e); {
-		case !ok:
-			unknown += n
-		case px >= v.Size:
-			large += n
-		default:
-			small += n
-		}
+	e := f.Entry
+	switch {
+	case e.Address != "":
+	case e.Self:
+		return nil, f.url, "入口指向首页本身，没有单独的页面可以打开"
+	case f.Tool:
+		return nil, f.url, "适老功能由工具条脚本提供，没有可以打开的页面"
+	case e.Handler:
+		return nil, f.url, "入口“" + e.Word + "”由脚本处理点击，没有可以打开的地址"
+	case e.Word != "":
+		return nil, f.url, "入口“" + e.Word + "”没有链接地址"
+	default:
+		return nil, f.url, "首页没有看到适老版入口"
 	}
-	return large, small, unknown
+	page = p.Answer(e.Address)
+	switch {
+	case !p.Site.InScope(e.Address):
+		return nil, f.url, "入口指向本站之外：" + inspect.Readable(e.Address)
+	case page == nil:
+		return nil, f.url, "没有读取入口所指的页面"
+	case page.Verdict == inspect.Fault:
+		p.Report(inspect.Finding{Outcome: inspect.Review, URL: f.url, Locus: "entry", Class: "entry", Message: "适老版入口打不开：" + inspect.Readable(e.Address) + "，请人工确认"})
+		return nil, f.url, "适老版入口打不开"
+	case !page.Readable():
+		return nil, f.url, "入口所指的页面未能读取"
+	case inspect.SamePage(page.Landed(), f.url):
+		return nil, f.url, "入口转回首页，没有单独的页面可以打开"
+	}
+	return page, f.url, ""
 }
 
-// looks is what a visitor sees of a page, as one number: its words, and what
-// gives them their looks.
-func looks(p *inspect.Page) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(zh.Compact(p.Text())))
-	for _, n := range p.Elements(atom.Link, atom.Style, atom.Body, atom.Html) {
-		h.Write([]byte("\x00" + n.Data + inspect.Attr(n, "href") + inspect.Attr(n, "class") + inspect.Attr(n, "style")))
-		if n.DataAtom == atom.Style && n.FirstChild != nil {
-			h.Write([]byte(n.FirstChild.Data))
-		}
-	}
-	return h.Sum64()
-}
+// networks are the ad networks of the check advertising.
+func networks(p *inspect.Pass) adverts.Options { return borrowed(p, "advertising", adverts.Default) }

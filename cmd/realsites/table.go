@@ -149,16 +149,16 @@ func printCompared(w io.Writer, all []*result) {
 		for _, c := range r.inspection.Compared {
 			s := sum[c.Check]
 			s.Both, s.Refuted, s.Unsaid = s.Both+c.Both, s.Refuted+c.Refuted, s.Unsaid+c.Unsaid
-			s.Missed, s.Script = s.Missed+c.Missed, s.Script+c.Script
+			s.Missed, s.Script, s.Left = s.Missed+c.Missed, s.Script+c.Script, s.Left+c.Left
 			sum[c.Check] = s
 		}
 	}
 	fmt.Fprintf(w, "\nsource against browser: %d of %d sampled pages shown\n", shown, sampled)
 	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "check\tboth\trefuted\tunsaid\tmissed\tscript\n")
+	fmt.Fprintf(t, "check\tboth\trefuted\tunsaid\tmissed\tleft\tscript\n")
 	for _, id := range slices.Sorted(maps.Keys(sum)) {
 		s := sum[id]
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\n", id, s.Both, s.Refuted, s.Unsaid, s.Missed, s.Script)
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\n", id, s.Both, s.Refuted, s.Unsaid, s.Missed, s.Left, s.Script)
 	}
 	t.Flush()
 }

@@ -58,6 +58,25 @@ func TestReportPassesAxe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The second of two looks in a browser has what the sections on it show.
+	for n := range 2 {
+		deep, err := c.browser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, site, addr)
+		if err != nil || len(deep) != 1 {
+			t.Fatalf("%d inspections, %v", len(deep), err)
+		}
+		if n > 0 {
+			all = append(all, deep...)
+		}
+	}
+	var whole bytes.Buffer
+	if err := bulletins.HTML(&whole, all[len(all)-1]); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"静态规则与浏览器对照", "无障碍问题的变化", "data:image/jpeg;base64,", "元素（列出", "浏览器抽样"} {
+		if !bytes.Contains(whole.Bytes(), []byte(want)) {
+			t.Errorf("the report of a browser has no %s", want)
+		}
+	}
 	for _, in := range all {
 		var page bytes.Buffer
 		if err := bulletins.HTML(&page, in); err != nil {

@@ -52,6 +52,9 @@ func (d *district) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := `<ul class="list"><li><a href="/xw/">要闻</a></li></ul>`
 	switch {
 	case r.URL.Path == "/", r.URL.Path == "/robots.txt":
+		body += `<a href="/empty/">通知公告</a>`
+	case r.URL.Path == "/empty/":
+		body = `<h2>通知公告</h2>`
 	case r.URL.Path == "/xw/":
 		for i := range d.pages {
 			body += fmt.Sprintf(`<li><a href="/xw/%d.html">第%d次会议召开</a><span>2026-11-%02d</span></li>`, i, i, 1+i%20)

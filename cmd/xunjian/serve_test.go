@@ -191,6 +191,69 @@ func TestChaos(t *testing.T) {
 	})
 }
 
+// On sites that make us wait, workers add up: 1, 2 and 4 processes over the
+// same district. make scale runs it.
+func TestSpeedUp(t *testing.T) {
+	if os.Getenv("XUNJIAN_SCALE") == "" {
+		t.Skip("make scale runs it")
+	}
+	took := map[int]time.Duration{}
+	for _, n := range []int{1, 2, 4} {
+		took[n] = timed(t, n)
+		t.Logf("%d processes: %v, %.2f times as fast as one", n, took[n].Round(100*time.Millisecond), took[1].Seconds()/took[n].Seconds())
+	}
+	if got := took[1].Seconds() / took[4].Seconds(); got < 3.5 {
+		t.Errorf("four processes are %.2f times as fast as one", got)
+	}
+}
+
+// timed is how long n processes take over a district, from the first request
+// to the last, once all have started.
+func timed(t *testing.T, n int) time.Duration {
+	cluster, err := postgrestest.Start()
+	if errors.Is(err, postgrestest.ErrNone) {
+		t.Skip(err)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Stop()
+	database, err := cluster.Create(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDistrict(32, 40, 500*time.Millisecond)
+	defer d.Close()
+	dir := t.TempDir()
+	file, data := filepath.Join(dir, "d.yaml"), filepath.Join(dir, "data")
+	if err := os.WriteFile(file, d.config("timed"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for range n {
+		server(t, filepath.Join(dir, "log"), "worker", "-c", file, "--data", data, "--database", database, "--long", "2")
+	}
+	st := storm{}.open(t, data, database)
+	queue, err := schedule.New(t.Context(), schedule.Config{Database: database})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer queue.Close()
+	time.Sleep(5 * time.Second) // all have started
+	for i := range d.sites {
+		if _, _, err := queue.Ask(t.Context(), schedule.Crawl, fmt.Sprintf("s%02d", i), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun := time.Now()
+	for time.Since(begun) < patience {
+		time.Sleep(200 * time.Millisecond)
+		if got, err := d.outcome(t.Context(), st); err == nil && len(got) == d.sites {
+			return time.Since(begun)
+		}
+	}
+	t.Fatalf("%d processes did not end", n)
+	return 0
+}
+
 // A service answers whether it lives and is ready, visits home pages, takes
 // what people ask for, and accuses nobody while our own line is dead.
 func TestServe(t *testing.T) {

@@ -23,6 +23,7 @@ type service struct {
 	control *control
 	client  *crawler.Client // of accounts
 	log     *slog.Logger
+	now     func() time.Time
 	wave    atomic.Bool // a wave of like faults is open
 }
 
@@ -31,7 +32,7 @@ func newService(ctx context.Context, p *plan, log *slog.Logger) (*service, error
 	if err != nil {
 		return nil, err
 	}
-	s := &service{p: p, st: st, log: log}
+	s := &service{p: p, st: st, log: log, now: time.Now}
 	s.control = newControl(p.cfg.Control, s.lineChanged)
 	s.client = crawler.NewClient(p.options(nil), &inspect.Site{Kind: inspect.Account, Allow: slices.Concat(p.cfg.Crawl.AllowNetworks, p.flags.Allow)})
 	return s, nil
@@ -143,13 +144,13 @@ type told struct {
 }
 
 func (t *told) Verdict(ctx context.Context, u string) *inspect.Target {
-	v, err := t.st.Verdict(ctx, u, time.Now().Add(-t.age))
+	v, err := t.st.Verdict(ctx, u, t.now().Add(-t.age))
 	if err != nil {
 		t.log.Warn("shared verdict not read", "url", u, "error", err)
 		return nil
 	}
 	if v != nil {
-		if err := t.st.Want(ctx, u, time.Now()); err != nil {
+		if err := t.st.Want(ctx, u, t.now()); err != nil {
 			t.log.Warn("shared verdict not marked", "url", u, "error", err)
 		}
 	}
@@ -168,11 +169,11 @@ func (s *service) lineChanged(err error) {
 	defer cancel()
 	if err != nil {
 		s.log.Error("own line is not well: nothing is judged until a control host answers", "error", err)
-		_, ierr := s.st.OpenIncident(ctx, "line", err.Error(), time.Now())
+		_, ierr := s.st.OpenIncident(ctx, "line", err.Error(), s.now())
 		s.complain("incident not kept", ierr)
 		return
 	}
-	ended, ierr := s.st.EndIncident(ctx, "line", time.Now())
+	ended, ierr := s.st.EndIncident(ctx, "line", s.now())
 	s.complain("incident not ended", ierr)
 	if ended {
 		s.log.Info("own line is well again")

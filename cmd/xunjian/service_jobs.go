@@ -36,8 +36,17 @@ func (s *service) probe(ctx context.Context, j *schedule.Job) error {
 	if err := s.st.AddProbe(context.WithoutCancel(ctx), site.ID, p); err != nil {
 		return err
 	}
+	if j.Due.Minute() < 15 { // once an hour over IPv6 too
+		six := crawler.New(o).Probe(ctx, site, site.Home, "tcp6")
+		if err := ctx.Err(); err != nil {
+			return nil // the visit that counts is kept
+		}
+		if err := s.st.AddProbe(context.WithoutCancel(ctx), site.ID, six); err != nil {
+			return err
+		}
+	}
 	if p.Verdict != inspect.Fine && p.Verdict != inspect.Information || s.wave.Load() {
-		return s.surge(ctx, p)
+		return s.surge(ctx)
 	}
 	return nil
 }
@@ -51,8 +60,8 @@ const (
 
 // surge looks whether many sites fail alike at once: then it is our line, or a
 // host that they share, and none of them is accused for it.
-func (s *service) surge(ctx context.Context, p *inspect.Probe) error {
-	since := time.Now().Add(-waveTime)
+func (s *service) surge(ctx context.Context) error {
+	since := s.now().Add(-waveTime)
 	w, err := s.st.Wave(ctx, since)
 	if err != nil {
 		return err
@@ -65,12 +74,12 @@ func (s *service) surge(ctx context.Context, p *inspect.Probe) error {
 	}
 	if n < waveSites || float64(n) < waveShare*float64(w.Sites) {
 		s.wave.Store(false)
-		_, err := s.st.EndIncident(ctx, "wave", time.Now())
+		_, err := s.st.EndIncident(ctx, "wave", s.now())
 		return err
 	}
 	s.wave.Store(true)
 	why := fmt.Sprintf("%d 个网站中有 %d 个同时“%s”，疑为检查端线路或共用主机故障，未作判断", w.Sites, n, most.Chinese())
-	isNew, err := s.st.OpenIncident(ctx, "wave", why, time.Now())
+	isNew, err := s.st.OpenIncident(ctx, "wave", why, s.now())
 	if err != nil {
 		return err
 	}
@@ -94,10 +103,10 @@ func (s *service) links(ctx context.Context, j *schedule.Job) error {
 	}
 	o := s.options(j, nil)
 	o.Control, o.Robots = s.control.well, false // it asks, it reads nothing
-	before := time.Now().Add(-linksAge)
+	before := s.now().Add(-linksAge)
 	asked := map[string]bool{}
 	for ctx.Err() == nil {
-		urls, err := s.st.Stale(ctx, before, time.Now().Add(-linksWanted), linksAtOnce+len(asked))
+		urls, err := s.st.Stale(ctx, before, s.now().Add(-linksWanted), linksAtOnce+len(asked))
 		if err != nil {
 			return err
 		}
@@ -138,6 +147,9 @@ func (s *service) bulletin(ctx context.Context, j *schedule.Job) error {
 		if in.Rules.Digest == s.p.rules.Digest {
 			in.Rules = s.p.rules
 		}
+		if err := history(ctx, s.st, in); err != nil {
+			return err
+		}
 		if err := once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) }); err != nil {
 			return err
 		}
@@ -172,7 +184,7 @@ func (s *service) canary(ctx context.Context, _ *schedule.Job) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	site := portal.New(time.Now().In(inspect.Zone))
+	site := portal.New(s.now().In(inspect.Zone))
 	addr, stop, err := site.Serve()
 	if err != nil {
 		return err
@@ -185,11 +197,11 @@ func (s *service) canary(ctx context.Context, _ *schedule.Job) error {
 	}
 	missed, extra := compare(site.Truth(), all)
 	if len(missed)+len(extra) == 0 {
-		_, err := s.st.EndIncident(ctx, "canary", time.Now())
+		_, err := s.st.EndIncident(ctx, "canary", s.now())
 		return err
 	}
 	why := fmt.Sprintf("自检网站植入 %d 处问题，漏报 %d 处，多报 %d 处", len(site.Truth().Faults), len(missed), len(extra))
 	s.log.Error("the canary: this program does not find what it should", "missed", len(missed), "extra", len(extra))
-	_, err = s.st.OpenIncident(ctx, "canary", why, time.Now())
+	_, err = s.st.OpenIncident(ctx, "canary", why, s.now())
 	return err
 }

@@ -141,7 +141,7 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 	if site.Past, err = s.st.Past(ctx, site.ID, past); err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	now := s.now()
 	if l.scope == store.Whole && site.Account == nil {
 		if site.Visits, err = s.st.Probes(ctx, site.ID, now.AddDate(0, 0, -8)); err != nil {
 			return nil, err
@@ -180,19 +180,14 @@ func (s *service) columns(ctx context.Context, j *schedule.Job) error {
 	return s.inspect(ctx, j, look{scope: store.Lists, part: &part{Checks: checks}, tune: func(o *crawler.Options) { o.Only = &crawler.Only{Pages: pages} }})
 }
 
-// deep shows sampled pages in a browser.
+// deep inspects a whole site, sampled pages in a browser too, so that one
+// scorecard has it all.
 func (s *service) deep(ctx context.Context, j *schedule.Job) error {
 	if _, err := render.New(render.Options{}); err != nil {
 		return schedule.Hopeless{Err: err}
 	}
-	var checks []string
-	for _, b := range s.p.rules.Checks {
-		if strings.HasPrefix(b.Check.ID, "a11y-") || strings.HasPrefix(b.Check.ID, "elder-") {
-			checks = append(checks, b.Check.ID)
-		}
-	}
-	return s.inspect(ctx, j, look{scope: store.Browser, part: &part{Checks: checks}, tune: func(o *crawler.Options) {
-		o.Deep, o.NoForeign, o.NoFiles, o.MaxPages = &crawler.Deep{}, true, true, 500
+	return s.inspect(ctx, j, look{tune: func(o *crawler.Options) {
+		o.Probes, o.Deep = true, &crawler.Deep{Passes: s.p.rules.Mirrored()}
 	}})
 }
 
@@ -212,7 +207,7 @@ func (s *service) confirm(ctx context.Context, j *schedule.Job) error {
 	p := &part{}
 	var pages []string
 	for _, f := range all {
-		if f.State == inspect.SeenOnce && inspect.DaysBetween(f.First, time.Now()) >= 1 {
+		if f.State == inspect.SeenOnce && inspect.DaysBetween(f.First, s.now()) >= 1 {
 			p.Checks, p.Keep, pages = append(p.Checks, f.Check), append(p.Keep, f.Fingerprint), append(pages, f.URL)
 		}
 	}

@@ -174,13 +174,13 @@ func TestWeibo(t *testing.T) {
 
 // A wechatServer answers as the documents say.
 type wechatServer struct {
-	t                       *testing.T
-	tokens                  int    // given so far
-	refuse                  int    // how many calls meet worn
-	worn                    int    // code for a token that does not hold
-	code                    int    // of every call, 0: data
-	tokenCode               int    // of the token
-	published, sent, forced string // answers by interface
+	t               *testing.T
+	tokens          int    // given so far
+	refuse          int    // how many calls meet worn
+	worn            int    // code for a token that does not hold
+	code            int    // of every call, 0: data
+	tokenCode       int    // of the token
+	published, sent string // answers by interface
 }
 
 func (s *wechatServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {

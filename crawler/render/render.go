@@ -12,7 +12,6 @@ package render
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -170,7 +169,8 @@ func (r *Renderer) start(ctx context.Context) error {
 		// Nothing but our own answers: a request that slips past finds no host.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"))
 	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), opts...)
-	r.ctx, r.cancel = chromedp.NewContext(alloc)
+	silent := func(string, ...any) {} // what goes wrong is told as a page's Problem
+	r.ctx, r.cancel = chromedp.NewContext(alloc, chromedp.WithLogf(silent), chromedp.WithErrorf(silent))
 	r.dir = dir
 	first := r.cancel
 	r.cancel = func() { first(); stop() }
@@ -247,7 +247,8 @@ func (t *tab) run(out *inspect.Rendered) error {
 	if err := t.axe(out); err != nil {
 		return err
 	}
-	shot, err := chromedp.Call(t.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatJpeg, Quality: new(int64(60))})
+	shot, err := chromedp.Call(t.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatJpeg, Quality: new(int64(50)),
+		Clip: &page.Viewport{Width: viewWidth, Height: viewHeight, Scale: 0.5}}) // small: reports hold it
 	if err == nil {
 		out.Picture = shot.Data
 	}
@@ -355,9 +356,4 @@ func (r *Renderer) Version() string {
 	}
 	v, _, _ := strings.Cut(rest, "\n")
 	return "axe-core " + strings.TrimSpace(strings.Fields(v + " ")[0])
-}
-
-// DataURL is a picture as pages embed it.
-func DataURL(jpeg []byte) string {
-	return "data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(jpeg)
 }

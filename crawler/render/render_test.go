@@ -1,10 +1,13 @@
 package render_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +64,9 @@ func TestRender(t *testing.T) {
 		"/alert.html": `<!DOCTYPE html><html lang="zh-CN"><title>弹窗</title><body><main><h1>弹窗</h1></main><script>alert('一');Array.prototype.map=null;JSON.stringify=null</script>`,
 		"/hang.html":  `<!DOCTYPE html><html lang="zh-CN"><title>死循环</title><script>for(;;);</script>`,
 	}
+	var printed bytes.Buffer
+	log.SetOutput(&printed) // where chromedp would print what went wrong
+	defer log.SetOutput(os.Stderr)
 	r := newRenderer(t, s)
 	show := func(path string) *inspect.Rendered {
 		t.Helper()
@@ -99,5 +105,10 @@ func TestRender(t *testing.T) {
 	}
 	if again := show("/list.html"); again.Problem != "" {
 		t.Errorf("the page after one that hangs: %q", again.Problem)
+	}
+	r.Close()
+	log.SetOutput(os.Stderr)
+	if printed.Len() > 0 {
+		t.Errorf("printed: %s", printed.String())
 	}
 }

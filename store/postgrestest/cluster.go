@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -146,6 +147,29 @@ func (c *Cluster) Restart(pause time.Duration) error {
 // Stop stops the server and removes all it had.
 func (c *Cluster) Stop() error {
 	return errors.Join(c.stdin.Close(), c.cmd.Wait(), os.RemoveAll(c.dir))
+}
+
+// CPU is the processor time of the server so far.
+func (c *Cluster) CPU() time.Duration {
+	var ticks int64
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		cwd, err := os.Readlink(filepath.Join(filepath.Dir(file), "cwd"))
+		if err != nil || cwd != filepath.Join(c.dir, "data") {
+			continue
+		}
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue // it ended meanwhile
+		}
+		_, rest, _ := strings.Cut(string(raw), ") ")
+		f := strings.Fields(rest) // from the third field on: utime is the 14th
+		for i := 11; i < 15 && len(f) > 14; i++ {
+			n, _ := strconv.ParseInt(f[i], 10, 64)
+			ticks += n
+		}
+	}
+	return time.Duration(ticks) * time.Second / 100
 }
 
 func otherUser() (uid, gid int, err error) {

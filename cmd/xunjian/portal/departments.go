@@ -144,6 +144,9 @@ func (p *Portal) education(o *office) {
 	fail("footer-incomplete", "FT-8", "没有站点地图")
 	fail("search-broken", "search", "没有站内搜索")
 	fail("elder-entry", "entry", "没有适老或无障碍版本入口")
+	for _, point := range []string{"EL-1", "EL-3", "EL-4", "EL-7", "EL-10", "EL-12"} {
+		p.plantAt(o, "unknown", "elder-page", "/", point, "没有入口，适老版的情况不能判定")
+	}
 	fail("error-entry", "entry", "没有“我为政府网站找错”入口")
 	fail("interpretation-plain", "forms", "解读只有文字一种形式")
 	fail("message-channel-missing", "channel", "没有网上咨询渠道")

@@ -86,3 +86,28 @@ func BenchmarkCompress(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(raw))/float64(len(buf)), "ratio")
 }
+
+// BenchmarkWholeSite records 20,000 pages and finishes, for the first time and
+// again: what an inspection costs here, its history among it.
+func BenchmarkWholeSite(b *testing.B) {
+	const pages = 20000
+	for b.Loop() {
+		s := open(b, b.TempDir(), "")
+		for round := range 2 {
+			id := fmt.Sprint("i", round)
+			r := begin(b, s, id)
+			before := cpu()
+			for n := range pages {
+				if err := r.Event(context.Background(), page(n, fmt.Sprint(n))); err != nil {
+					b.Fatal(err)
+				}
+			}
+			recorded := cpu()
+			if err := r.Finish(context.Background(), result(id)); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric((recorded - before).Seconds(), fmt.Sprintf("record%d-cpu-s", round+1))
+			b.ReportMetric((cpu() - recorded).Seconds(), fmt.Sprintf("finish%d-cpu-s", round+1))
+		}
+	}
+}

@@ -75,11 +75,13 @@ const (
 // site, in the database. Pages that failed or were cut say nothing of their
 // bytes.
 func sawPages(ctx context.Context, tx bun.Tx, id string) error {
+	// Of a page that was recorded twice the last counts. IN, since SQLite plans
+	// a join with the groups, or NOT EXISTS a later one, quadratic.
 	_, err := tx.NewRaw(`INSERT INTO pages_seen AS ps (site, url, first_seen, last_seen, last_changed, digest)
-		SELECT i.site_id, e.url, e.fetched, e.fetched, e.fetched, e.digest FROM events e JOIN inspections i ON i.id = e.inspection
-		WHERE e.inspection = ? AND e.kind = 'page' AND e.digest <> '' AND e.fetched > 0 AND e.verdict IN (?, ?) AND NOT e.truncated
-		AND NOT EXISTS (SELECT 1 FROM events l WHERE l.inspection = e.inspection AND l.kind = 'page' AND l.url = e.url AND l.seq > e.seq)
-		ON CONFLICT `+pageSeenAgain, id, string(inspect.Fine), string(inspect.Information)).Exec(ctx)
+		SELECT (SELECT site_id FROM inspections WHERE id = ?), e.url, e.fetched, e.fetched, e.fetched, e.digest
+		FROM events e WHERE e.inspection = ? AND e.seq IN (SELECT MAX(seq) FROM events WHERE inspection = ? AND kind = 'page' GROUP BY url)
+		AND e.digest <> '' AND e.fetched > 0 AND e.verdict IN (?, ?) AND NOT e.truncated
+		ON CONFLICT `+pageSeenAgain, id, id, id, string(inspect.Fine), string(inspect.Information)).Exec(ctx)
 	return err
 }
 

@@ -26,7 +26,7 @@ deps: ## what tests use beyond Go: PostgreSQL, Chromium (Debian; need root), axe
 
 .PHONY: test
 test: deps ## all tests with the race detector, in random order
-	$(GO) test -race -shuffle=on -timeout 9m ./...
+	$(GO) test -race -shuffle=on -timeout 14m ./...
 
 .PHONY: lint
 lint: ## vet, format, staticcheck, tidy, generated files

@@ -171,10 +171,13 @@ func tail(raw []byte, lines int) string {
 
 // A small storm in every run of the tests; make chaos makes the great one.
 func TestServiceSurvives(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
 		storm{sites: 4, pages: 30, workers: 1, pause: 50 * time.Millisecond, kills: 2}.run(t)
 	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		storm{sites: 6, pages: 30, workers: 2, pause: 50 * time.Millisecond, kills: 2, restarts: 1, freeze: true, postgres: true}.run(t)
 	})
 }
@@ -257,6 +260,7 @@ func timed(t *testing.T, n int) time.Duration {
 // A service answers whether it lives and is ready, visits home pages, takes
 // what people ask for, and accuses nobody while our own line is dead.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(5, 3, 0)
 	defer d.Close()
 	dir := t.TempDir()

@@ -99,6 +99,7 @@ func withEmpty(d *district) string {
 // What one look does not prove is confirmed by a second look on another day,
 // not on the same; the next whole inspection knows of it.
 func TestConfirm(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(1, 3, 0)
 	defer d.Close()
 	s, ahead := serving(t, withEmpty(d))
@@ -145,6 +146,7 @@ func TestConfirm(t *testing.T) {
 // own; a fault by its fingerprint and a page by its address are looked at
 // again; what is not there is not tried twice.
 func TestParts(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(1, 30, 0)
 	defer d.Close()
 	s, _ := serving(t, withEmpty(d))
@@ -182,6 +184,7 @@ func TestParts(t *testing.T) {
 
 // While our own line is dead nothing is judged: jobs wait, an incident is open.
 func TestOwnLine(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(1, 3, 0)
 	defer d.Close()
 	s, _ := serving(t, strings.Replace(string(d.config("test")), "http://"+d.addr+"/robots.txt", "http://127.0.0.9:1/", 1))
@@ -207,6 +210,7 @@ func TestOwnLine(t *testing.T) {
 
 // Targets on other hosts are asked once for all sites, and again the next day.
 func TestLinksAreShared(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(3, 12, 0)
 	defer d.Close()
 	s, ahead := serving(t, string(d.config("test")))
@@ -232,6 +236,7 @@ func TestLinksAreShared(t *testing.T) {
 
 // The month's scorecards are laid down once: what was issued never changes.
 func TestScorecardsOnce(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(2, 3, 0)
 	defer d.Close()
 	s, ahead := serving(t, string(d.config("test")))
@@ -259,6 +264,7 @@ func TestScorecardsOnce(t *testing.T) {
 // The file's lines stand over the defaults; a line for some sites leaves the
 // others as they are; maintenance is of the sites that announced it.
 func TestEntries(t *testing.T) {
+	t.Parallel()
 	s, _ := serving(t, `
 sites:
   - {id: a, home: a.example.gov.cn}

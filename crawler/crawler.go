@@ -79,7 +79,9 @@ type Only struct {
 // hundred sites link is asked once a day.
 type Shared interface {
 	Verdict(ctx context.Context, url string) *inspect.Target // nil: not known
-	Share(ctx context.Context, t *inspect.Target)
+	// Share keeps a verdict; host says that it holds for all targets of the
+	// same scheme, host and port.
+	Share(ctx context.Context, t *inspect.Target, host bool)
 }
 
 // Turns gives each request its turn at a host.

@@ -34,6 +34,6 @@ func (r *run) lookAt(ctx context.Context, f *fetcher, t task) {
 		target.Title = zh.Truncate(p.Title(), 100)
 		target.Opening = zh.Truncate(strings.Join(strings.Fields(p.Text()), " "), lookLetters)
 	}
-	r.share(ctx, target)
+	r.share(ctx, target, false)
 	r.emit(inspect.Event{Target: target})
 }

@@ -18,8 +18,9 @@ import (
 
 // shelf is a Shared in memory.
 type shelf struct {
-	mu sync.Mutex
-	m  map[string]*inspect.Target
+	mu    sync.Mutex
+	m     map[string]*inspect.Target
+	hosts []string // of which something was told as a whole
 }
 
 func (s *shelf) Verdict(_ context.Context, u string) *inspect.Target {
@@ -28,10 +29,34 @@ func (s *shelf) Verdict(_ context.Context, u string) *inspect.Target {
 	return s.m[u]
 }
 
-func (s *shelf) Share(_ context.Context, t *inspect.Target) {
+func (s *shelf) Share(_ context.Context, t *inspect.Target, host bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.m[t.URL] = t
+	if host {
+		s.hosts = append(s.hosts, inspect.Host(t.URL))
+	}
+}
+
+// A host that sends its visitors on to one that refuses them is not the one
+// that refuses: nothing is told of it as a whole.
+func TestRedirectToRefusal(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://127.0.0.3:1/gone", http.StatusFound)
+	}))
+	defer other.Close()
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, page(`<a href="`+other.URL+`/x.pdf">转走</a><a href="http://127.0.0.3:1/y.pdf">拒绝</a>`))
+	}))
+	defer site.Close()
+	s := &shelf{m: map[string]*inspect.Target{}}
+	got := crawl(t, site.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.Shared = s })
+	if v := got.verdict(other.URL + "/x.pdf"); v != "fault refused" {
+		t.Errorf("the link: %s", v)
+	}
+	if !slices.Equal(s.hosts, []string{"127.0.0.3:1"}) {
+		t.Errorf("told as a whole: %v", s.hosts)
+	}
 }
 
 // A target on another host is asked once for all sites that link it; targets

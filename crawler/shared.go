@@ -24,11 +24,17 @@ func (r *run) known(ctx context.Context, t task) bool {
 
 // share lets others know what was told of a target on another host. What we
 // could not tell for reasons of our own is nobody's knowledge.
-func (r *run) share(ctx context.Context, t *inspect.Target) {
+func (r *run) share(ctx context.Context, t *inspect.Target, host bool) {
 	if r.opt.Shared == nil || r.site.InScope(t.URL) || t.Cause == inspect.Budget || t.Cause == inspect.OwnFault {
 		return
 	}
-	r.opt.Shared.Share(ctx, t)
+	r.opt.Shared.Share(ctx, t, host)
+}
+
+// ofHost reports whether an exchange says the same of every target of its
+// host: no connection came about, and nobody sent us to another host before.
+func ofHost(ex *exchange, c inspect.Cause) bool {
+	return ex.hops == 0 && (c == inspect.DNS || c == inspect.Refused || c == inspect.TLSFailure || c == inspect.PrivateAddress)
 }
 
 // AskTargets asks targets that belong to no site, such as those that many link, and

@@ -212,7 +212,7 @@ func (r *run) tell(ctx context.Context, ex *exchange) {
 		r.mu.Unlock()
 		return
 	}
-	r.share(ctx, t)
+	r.share(ctx, t, ofHost(ex, t.Cause))
 	r.emit(inspect.Event{Target: t})
 }
 

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -118,15 +119,8 @@ func (r *loop) reuse(p *Page) error {
 		r.add(x.Findings[i].Check, findings[i], p)
 	}
 	r.facts[f.URL] = f
-	x.ETag, x.LastModified, x.Depth = orElse(p.Header.Get("ETag"), x.ETag), orElse(p.Header.Get("Last-Modified"), x.LastModified), p.Depth
+	x.ETag, x.LastModified, x.Depth = cmp.Or(p.Header.Get("ETag"), x.ETag), cmp.Or(p.Header.Get("Last-Modified"), x.LastModified), p.Depth
 	return nil
-}
-
-func orElse(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func (r *loop) unpack(x *Reading) (f *Facts, gathered []any, findings []Finding, err error) {

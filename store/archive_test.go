@@ -44,7 +44,7 @@ func fill(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
-	errs := []error{err, s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}),
+	errs := []error{err, s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
 		s.Deposit(ctx, "wx-1", &inspect.Collection{Kind: inspect.SourceKind("import"), At: t0}, &Proof{Name: "截图.png", Content: []byte{0, 1, 2, 0xff}}),
 		s.AddProbe(ctx, "portal", &inspect.Probe{URL: "http://www.example.gov.cn/", Network: "tcp", At: t0.AddDate(-1, 0, 0), Verdict: inspect.Fine, Whole: 3})}
 	_, err = s.Prune(ctx, Retention{Whole: -1, Lists: -1, Verdicts: -1}, t0)

@@ -327,7 +327,7 @@ func TestPruneRest(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
 		ctx, now := t.Context(), time.Now()
 		for u, age := range map[string]int{"http://a.example/": 31, "http://b.example/": 29} {
-			if err := s.Share(ctx, &inspect.Target{URL: u, Verdict: inspect.Fine, Fetched: now.AddDate(0, 0, -age)}); err != nil {
+			if err := s.Share(ctx, &inspect.Target{URL: u, Verdict: inspect.Fine, Fetched: now.AddDate(0, 0, -age)}, false); err != nil {
 				t.Fatal(err)
 			}
 		}

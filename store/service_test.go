@@ -203,13 +203,15 @@ func TestSharedVerdicts(t *testing.T) {
 		at := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 		share := func(u string, v inspect.Verdict, c inspect.Cause) {
 			t.Helper()
-			if err := s.Share(ctx, &inspect.Target{URL: u, Verdict: v, Cause: c, Fetched: at}); err != nil {
+			if err := s.Share(ctx, &inspect.Target{URL: u, Verdict: v, Cause: c, Fetched: at}, c != inspect.Status4xx); err != nil {
 				t.Fatal(err)
 			}
 		}
 		share("http://gone.example/a", inspect.Fault, inspect.DNS)
 		share("http://fine.example/a", inspect.Fault, inspect.Status4xx)
-		for u, want := range map[string]inspect.Cause{"http://gone.example/other": inspect.DNS, "http://fine.example/a": inspect.Status4xx, "http://fine.example/b": "none"} {
+		share("https://half.example/a", inspect.Fault, inspect.Refused)
+		for u, want := range map[string]inspect.Cause{"http://gone.example/other": inspect.DNS, "http://fine.example/a": inspect.Status4xx, "http://fine.example/b": "none",
+			"https://half.example/b": inspect.Refused, "http://half.example/a": "none"} {
 			got, err := s.Verdict(ctx, u, at.Add(-time.Hour))
 			switch {
 			case err != nil:
@@ -222,7 +224,7 @@ func TestSharedVerdicts(t *testing.T) {
 			t.Errorf("an old verdict serves: %+v, %v", got, err)
 		}
 		stale, err := s.Stale(ctx, at.Add(time.Hour), at, 10)
-		if err != nil || len(stale) != 2 {
+		if err != nil || len(stale) != 3 {
 			t.Errorf("stale: %v, %v", stale, err)
 		}
 		if stale, err = s.Stale(ctx, at.Add(time.Hour), at.Add(time.Hour), 10); err != nil || len(stale) != 0 {

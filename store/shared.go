@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -24,12 +25,11 @@ type verdictRow struct {
 	Target string
 }
 
-// hostKey is the key of what is told of a whole host; no URL looks like it.
-func hostKey(u string) string { return "host " + inspect.Host(u) }
-
-// ofHost reports whether a cause says the same of every target of the host.
-func ofHost(c inspect.Cause) bool {
-	return c == inspect.DNS || c == inspect.Refused || c == inspect.TLSFailure || c == inspect.PrivateAddress
+// hostKey is the key of what is told of a whole host; no URL looks like it. The
+// scheme is part of it: what refuses https may well serve http.
+func hostKey(u string) string {
+	scheme, _, _ := strings.Cut(u, "://")
+	return "host " + scheme + "://" + inspect.Host(u)
 }
 
 // Verdict is what was told of a target, or of its host, since a moment; nil if nothing.
@@ -49,12 +49,13 @@ func (s *Store) Verdict(ctx context.Context, u string, since time.Time) (*inspec
 	return t, nil
 }
 
-// Share keeps what was told of a target, for other sites that link it.
-func (s *Store) Share(ctx context.Context, t *inspect.Target) error {
+// Share keeps what was told of a target, for other sites that link it; host
+// says that it holds for every target of the same scheme and host.
+func (s *Store) Share(ctx context.Context, t *inspect.Target, host bool) error {
 	c := *t
 	c.Header = nil
 	rows := []verdictRow{{URL: clean(t.URL), Host: inspect.Host(t.URL), At: nanos(t.Fetched), Wanted: nanos(t.Fetched)}}
-	if ofHost(t.Cause) && t.Final == "" {
+	if host {
 		rows = append(rows, verdictRow{URL: hostKey(t.URL), Host: inspect.Host(t.URL), At: nanos(t.Fetched), Wanted: nanos(t.Fetched)})
 	}
 	raw, err := json.Marshal(&c)

@@ -56,8 +56,12 @@ func (c *serveCmd) Run(e *env) error {
 // Run plans and works until it is told to stop.
 func (c *workerCmd) Run(e *env) error {
 	if c.Database == "" {
-		if p, err := c.plan(); err != nil || p.cfg.Database == "" {
-			return errors.Join(err, usage("一台机器上用 xunjian serve 即可；多台机器用 --database postgres://…", "worker 需要共用的 PostgreSQL 数据库"))
+		p, err := c.plan()
+		if err != nil {
+			return err
+		}
+		if p.cfg.Database == "" {
+			return usage("一台机器上用 xunjian serve 即可；多台机器用 --database postgres://…", "worker 需要共用的 PostgreSQL 数据库")
 		}
 	}
 	return c.run(e, nil)

@@ -131,20 +131,18 @@ func closedFor(cfg *config.Config, site string) (out []schedule.Window) {
 // many processes.
 func (s *service) options(j *schedule.Job, site *inspect.Site) crawler.Options {
 	o := s.p.options(site)
-	o.Alive, o.Turns, o.Shared, o.Log = j.Alive, s.st, &told{s, 24 * time.Hour}, s.log
+	o.Alive, o.Turns, o.Shared, o.Log = j.Alive, s.st, &told{s}, s.log
 	o.NoFiles = !s.p.rules.WantsFiles()
 	return o
 }
 
-// told gives verdicts on other hosts' targets from the store. When the store
-// fails, a target is asked once more: no harm.
-type told struct {
-	*service
-	age time.Duration
-}
+// told gives today's verdicts on other hosts' targets from the store: a fault
+// that must be seen on two days is never confirmed by one look that counts
+// twice. When the store fails, a target is asked once more: no harm.
+type told struct{ *service }
 
 func (t *told) Verdict(ctx context.Context, u string) *inspect.Target {
-	v, err := t.st.Verdict(ctx, u, t.now().Add(-t.age))
+	v, err := t.st.Verdict(ctx, u, inspect.Day(t.now()))
 	if err != nil {
 		t.log.Warn("shared verdict not read", "url", u, "error", err)
 		return nil
@@ -157,8 +155,8 @@ func (t *told) Verdict(ctx context.Context, u string) *inspect.Target {
 	return v
 }
 
-func (t *told) Share(ctx context.Context, v *inspect.Target) {
-	if err := t.st.Share(context.WithoutCancel(ctx), v); err != nil {
+func (t *told) Share(ctx context.Context, v *inspect.Target, host bool) {
+	if err := t.st.Share(context.WithoutCancel(ctx), v, host); err != nil {
 		t.log.Warn("verdict not shared", "url", v.URL, "error", err)
 	}
 }

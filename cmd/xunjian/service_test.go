@@ -216,7 +216,7 @@ func TestLinksAreShared(t *testing.T) {
 	s, ahead := serving(t, string(d.config("test")))
 	s.work(t)
 	for i := range 3 {
-		if err := s.st.Share(t.Context(), &inspect.Target{URL: fmt.Sprintf("http://%s/gone-%d", d.host(0), i), Verdict: inspect.Fine, Fetched: time.Now()}); err != nil {
+		if err := s.st.Share(t.Context(), &inspect.Target{URL: fmt.Sprintf("http://%s/gone-%d", d.host(0), i), Verdict: inspect.Fine, Fetched: time.Now()}, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -288,5 +288,26 @@ maintenance:
 	}
 	if len(got["crawl a"].Quiet) != 1 || len(got["crawl a"].Closed) != 0 || len(got["crawl b"].Closed) != 1 {
 		t.Errorf("quiet and maintenance: %+v, %+v", got["crawl a"], got["crawl b"])
+	}
+}
+
+// Only what was told today serves: a fault that must be seen on two days is
+// never confirmed by one look that counts twice.
+func TestVerdictsOfToday(t *testing.T) {
+	t.Parallel()
+	s, _ := serving(t, "sites:\n  - {id: a, home: a.example.gov.cn}\n")
+	morning := inspect.Day(time.Now()).Add(9 * time.Hour)
+	s.now = func() time.Time { return morning }
+	for u, at := range map[string]time.Time{"http://today.example/": morning.Add(-time.Hour), "http://yesterday.example/": morning.Add(-10 * time.Hour)} {
+		if err := s.st.Share(t.Context(), &inspect.Target{URL: u, Verdict: inspect.Fault, Cause: inspect.Status5xx, Fetched: at}, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k := &told{s}
+	if v := k.Verdict(t.Context(), "http://today.example/"); v == nil || v.Cause != inspect.Status5xx {
+		t.Errorf("today's: %+v", v)
+	}
+	if v := k.Verdict(t.Context(), "http://yesterday.example/"); v != nil {
+		t.Errorf("yesterday's, ten hours old: %+v", v)
 	}
 }

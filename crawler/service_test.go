@@ -99,12 +99,21 @@ func TestSharedVerdicts(t *testing.T) {
 	n := asked.Load()
 	var told []inspect.Cause
 	o := crawler.Options{Rate: -1, Shared: s}
-	for x := range crawler.New(o).AskTargets(t.Context(), []string{other.URL + "/gone"}) {
+	for x := range crawler.New(o).AskTargets(t.Context(), nil, []string{other.URL + "/gone"}) {
 		told = append(told, x.Cause)
 	}
 	// Nobody opened the private address for a target that belongs to no site.
 	if !slices.Equal(told, []inspect.Cause{inspect.PrivateAddress}) || asked.Load() != n {
 		t.Errorf("told %v", told)
+	}
+	// That is our own refusal, and nobody else's knowledge.
+	if v := s.m[other.URL+"/gone"]; v.Cause != inspect.Status4xx {
+		t.Errorf("shared: %+v", v)
+	}
+	for x := range crawler.New(o).AskTargets(t.Context(), loopback, []string{other.URL + "/gone"}) {
+		if x.Cause != inspect.Status4xx || asked.Load() == n {
+			t.Errorf("in a network that was opened: %+v", x)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"iter"
+	"net/netip"
 	"sync"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -23,9 +24,10 @@ func (r *run) known(ctx context.Context, t task) bool {
 }
 
 // share lets others know what was told of a target on another host. What we
-// could not tell for reasons of our own is nobody's knowledge.
+// could not tell for reasons of our own is nobody's knowledge, nor is what this
+// site alone may not ask: another may have been given the network.
 func (r *run) share(ctx context.Context, t *inspect.Target, host bool) {
-	if r.opt.Shared == nil || r.site.InScope(t.URL) || t.Cause == inspect.Budget || t.Cause == inspect.OwnFault {
+	if r.opt.Shared == nil || r.site.InScope(t.URL) || t.Cause == inspect.Budget || t.Cause == inspect.OwnFault || t.Cause == inspect.PrivateAddress {
 		return
 	}
 	r.opt.Shared.Share(ctx, t, host)
@@ -34,17 +36,17 @@ func (r *run) share(ctx context.Context, t *inspect.Target, host bool) {
 // ofHost reports whether an exchange says the same of every target of its
 // host: no connection came about, and nobody sent us to another host before.
 func ofHost(ex *exchange, c inspect.Cause) bool {
-	return ex.hops == 0 && (c == inspect.DNS || c == inspect.Refused || c == inspect.TLSFailure || c == inspect.PrivateAddress)
+	return ex.hops == 0 && (c == inspect.DNS || c == inspect.Refused || c == inspect.TLSFailure)
 }
 
 // AskTargets asks targets that belong to no site, such as those that many link, and
 // yields what became of each. They go to Options.Shared too, whatever that
-// knows of them already.
-func (c *Crawler) AskTargets(ctx context.Context, urls []string) iter.Seq[*inspect.Target] {
+// knows of them already. Private addresses are those that allow opens.
+func (c *Crawler) AskTargets(ctx context.Context, allow []netip.Prefix, urls []string) iter.Seq[*inspect.Target] {
 	return func(yield func(*inspect.Target) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		r := newRun(c.opt, &inspect.Site{})
+		r := newRun(c.opt, &inspect.Site{Allow: allow})
 		defer r.net.close()
 		tasks := make([]task, len(urls))
 		for i, u := range urls {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/netip"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -34,8 +35,15 @@ func newService(ctx context.Context, p *plan, log *slog.Logger) (*service, error
 	}
 	s := &service{p: p, st: st, log: log, now: time.Now}
 	s.control = newControl(p.cfg.Control, s.lineChanged)
-	s.client = crawler.NewClient(p.options(nil), &inspect.Site{Kind: inspect.Account, Allow: slices.Concat(p.cfg.Crawl.AllowNetworks, p.flags.Allow)})
+	o := p.options(nil)
+	o.Turns = st
+	s.client = crawler.NewClient(o, &inspect.Site{Kind: inspect.Account, Allow: s.allowed()})
 	return s, nil
+}
+
+// allowed are the private networks that whatever belongs to no site may ask.
+func (s *service) allowed() []netip.Prefix {
+	return slices.Concat(s.p.cfg.Crawl.AllowNetworks, s.p.flags.Allow)
 }
 
 func (s *service) close() {

@@ -117,7 +117,7 @@ func (s *service) links(ctx context.Context, j *schedule.Job) error {
 		for _, u := range urls {
 			asked[u] = true
 		}
-		for range crawler.New(o).AskTargets(ctx, urls) {
+		for range crawler.New(o).AskTargets(ctx, s.allowed(), urls) {
 		}
 	}
 	s.log.Info("asked what sites link elsewhere", "targets", len(asked))

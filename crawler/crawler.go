@@ -195,6 +195,9 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 			yield(inspect.Event{}, err)
 			return false
 		}
+		if e.DueAgain() { // the record forgets it, too
+			continue
+		}
 		e.Replayed = true
 		switch {
 		case e.Probe != nil:
@@ -210,8 +213,6 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 			r.found(e.Page)
 		case e.Target != nil:
 			r.front.replayed(e.Target.URL, false)
-		case e.Skip != nil:
-			continue // due again
 		}
 		if !yield(e, nil) || ctx.Err() != nil {
 			return false

@@ -229,3 +229,38 @@ func TestTurns(t *testing.T) {
 		t.Errorf("%d requests in %v, at 20 a second for both", len(times), took)
 	}
 }
+
+// What a stopped run could not tell for reasons of its own is asked again when
+// it goes on; what it was told is not.
+func TestUnaskedIsDueAgain(t *testing.T) {
+	var mu sync.Mutex
+	asked := map[string]int{}
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.URL.Path]++
+		mu.Unlock()
+		if r.URL.Path != "/" && r.URL.Path != "/page" {
+			http.NotFound(w, r)
+			return
+		}
+		fmt.Fprint(w, page(`<a href="/late.pdf">晚</a><a href="/own.pdf">自己</a><a href="/told.pdf">说过</a><a href="/page">页</a>`))
+	}))
+	defer site.Close()
+	stored := func(yield func(inspect.Event, error) bool) {
+		for path, v := range map[string][2]string{"/late.pdf": {"unknown", "budget"}, "/own.pdf": {"unknown", "own-fault"}, "/told.pdf": {"fault", "4xx"}} {
+			if !yield(inspect.Event{Target: &inspect.Target{URL: site.URL + path, Verdict: inspect.Verdict(v[0]), Cause: inspect.Cause(v[1])}}, nil) {
+				return
+			}
+		}
+		yield(inspect.Event{Page: &inspect.Page{Target: inspect.Target{URL: site.URL + "/page", Verdict: inspect.CouldNotTell, Cause: inspect.OwnFault}}}, nil)
+	}
+	got := crawl(t, site.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.Stored = stored })
+	for path, want := range map[string]string{"/late.pdf": "fault 4xx", "/own.pdf": "fault 4xx", "/told.pdf": "fault 4xx", "/page": "fine"} {
+		if v := got.verdict(path); v != want {
+			t.Errorf("%s: %s, want %s", path, v, want)
+		}
+	}
+	if asked["/told.pdf"] != 0 || asked["/page"] == 0 {
+		t.Errorf("asked: %v", asked)
+	}
+}

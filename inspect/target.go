@@ -142,6 +142,19 @@ type Event struct {
 	Replayed bool // it comes from the record of an earlier run
 }
 
+// DueAgain reports whether an inspection that goes on must ask once more: what
+// was left out, and what could not be told for reasons of our own.
+func (e *Event) DueAgain() bool {
+	t := e.Skip
+	switch {
+	case e.Page != nil:
+		t = &e.Page.Target
+	case e.Target != nil:
+		t = e.Target
+	}
+	return e.Skip != nil || t != nil && t.Verdict == CouldNotTell && (t.Cause == Budget || t.Cause == OwnFault)
+}
+
 // A Source yields what there is to see of a site. Events come in any order;
 // each URL comes once. Only what ends the whole crawl is an error; a context
 // that ends stops the source, and what was seen until then still counts.

@@ -164,7 +164,7 @@ func (r *Recorder) start(ctx context.Context) error {
 }
 
 // forgetUnasked forgets what an earlier run did not come to, or could not tell
-// for reasons of its own: it is due again.
+// for reasons of its own: it is due again ([inspect.Event.DueAgain]).
 func (r *Recorder) forgetUnasked(ctx context.Context) error {
 	_, err := r.s.db.NewDelete().Model((*eventRow)(nil)).Where("inspection = ?", r.id).
 		Where("kind IN (?, ?) OR kind IN (?, ?) AND verdict = ? AND cause IN (?, ?)", skipRow, feedRow, targetRow, pageRow, string(inspect.CouldNotTell), string(inspect.Budget), string(inspect.OwnFault)).Exec(ctx)

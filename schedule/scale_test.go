@@ -85,6 +85,7 @@ func province(t *testing.T, c schedule.Config, hours int) int {
 	took := map[schedule.Kind]time.Duration{schedule.Probe: 300 * time.Millisecond, schedule.Accounts: time.Second, schedule.Columns: 30 * time.Second}
 	var mu sync.Mutex
 	var late []time.Duration
+	byKind := map[schedule.Kind][]time.Duration{}
 	var early atomic.Int64
 	c.Handlers = handlers(func(_ context.Context, j *schedule.Job) error {
 		d := c.Clock().Sub(j.Due)
@@ -93,6 +94,7 @@ func province(t *testing.T, c schedule.Config, hours int) int {
 		}
 		mu.Lock()
 		late = append(late, d)
+		byKind[j.Kind] = append(byKind[j.Kind], d)
 		mu.Unlock()
 		time.Sleep(took[j.Kind] / scaleSpeed)
 		return nil
@@ -119,6 +121,12 @@ func province(t *testing.T, c schedule.Config, hours int) int {
 	cpu := time.Duration(to.Utime.Nano() + to.Stime.Nano() - from.Utime.Nano() - from.Stime.Nano())
 	t.Logf("%d jobs in %d hours of the timetable (%v): late by %v median, %v p99, %v most; %.2f ms of our CPU a job",
 		n, hours, time.Since(begun).Round(time.Second), at(0.5), at(0.99), late[n-1].Round(100*time.Millisecond), cpu.Seconds()*1000/float64(n))
+	for _, k := range schedule.Kinds {
+		if l := byKind[k]; len(l) > 0 {
+			slices.Sort(l)
+			t.Logf("  %-9s %6d jobs, late by %v median, %v p99", k, len(l), l[len(l)/2].Round(100*time.Millisecond), l[len(l)*99/100].Round(100*time.Millisecond))
+		}
+	}
 	if at(0.99) > time.Minute {
 		t.Errorf("a job in a hundred began more than a minute late: %v", at(0.99))
 	}

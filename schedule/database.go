@@ -51,6 +51,10 @@ func open(ctx context.Context, dir, database string) (*base, error) {
 }
 
 func openSQLite(ctx context.Context, dir string) (*base, error) {
+	dir, err := filepath.Abs(dir) // the address below takes no other
+	if err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("数据目录 %s 无法创建，请检查路径与权限：%w", dir, err)
 	}

@@ -353,3 +353,18 @@ func TestStop(t *testing.T) {
 		eventually(t, "taken up again", func() bool { return begun.Load() == 2 })
 	})
 }
+
+// A data directory is named as people name one, relative to where they are.
+func TestRelativeDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	e, err := schedule.New(t.Context(), schedule.Config{Dir: "data"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat("data/" + schedule.FileName); err != nil {
+		t.Error(err)
+	}
+}

@@ -41,7 +41,7 @@ type Pruned struct {
 }
 
 const (
-	pruneRows = 2000           // of one transaction
+	pruneRows = 500            // of one transaction
 	keepLast  = 2              // complete inspections of a site and scope that stay, however old
 	packGrace = 24 * time.Hour // before a pack without bodies goes: an import may be about to name it
 )

@@ -97,6 +97,7 @@ type Engine struct {
 	life
 
 	mu       sync.Mutex
+	owed     []claim                           // see release
 	planned  time.Time                         // when the last look at the timetable that came through was begun
 	running  map[int64]context.CancelCauseFunc // by job id
 	stopping context.Context                   // done: the engine stops, what can go on later ends now

@@ -368,3 +368,54 @@ func TestRelativeDirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A site whose lease could not be given back, because the database was away
+// just then, is not held for as long as the process lives.
+func TestReleaseIsOwed(t *testing.T) {
+	t.Parallel()
+	cluster, err := postgrestest.Start()
+	if errors.Is(err, postgrestest.ErrNone) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	address, err := cluster.Create(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := schedule.Config{Database: address, Lease: 10 * time.Second}
+	away, back := make(chan bool), make(chan error, 1)
+	var first atomic.Bool
+	done := make(chan schedule.Kind, 10)
+	c.Handlers = handlers(func(_ context.Context, j *schedule.Job) error {
+		if first.CompareAndSwap(false, true) {
+			go func() { back <- cluster.Away(away, 5*time.Second) }()
+			<-away // the database is gone: the site cannot be given back
+			return errors.New("the database is away")
+		}
+		done <- j.Kind
+		return nil
+	})
+	e := start(t, c)
+	if _, _, err := e.Ask(t.Context(), schedule.Crawl, "a", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-back; err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the queue is back", func() bool {
+		_, _, err := e.Ask(t.Context(), schedule.Columns, "a", "")
+		return err == nil
+	})
+	select {
+	case <-done:
+	case <-time.After(40 * time.Second):
+		t.Fatal("the site is held by a job that ended long ago")
+	}
+}

@@ -96,17 +96,25 @@ func (e *Engine) keepAlive() {
 		case <-e.client.Stopped():
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), e.cfg.Lease/2)
-		if err := e.beat(ctx); err != nil {
-			e.cfg.Log.Warn("lease not renewed", "error", err)
-			e.lmu.Lock()
-			lost := !e.renewed.IsZero() && !e.fresh()
-			e.lmu.Unlock()
-			if lost {
-				e.abandon()
-			}
-		}
-		cancel()
+		e.renew()
+	}
+}
+
+// renew is one beat. When it does not come through in time, all jobs end.
+func (e *Engine) renew() {
+	ctx, cancel := context.WithTimeout(context.Background(), e.cfg.Lease/2)
+	defer cancel()
+	err := e.beat(ctx)
+	if err == nil {
+		e.settle(ctx)
+		return
+	}
+	e.cfg.Log.Warn("lease not renewed", "error", err)
+	e.lmu.Lock()
+	lost := !e.renewed.IsZero() && !e.fresh()
+	e.lmu.Unlock()
+	if lost {
+		e.abandon()
 	}
 }
 
@@ -125,32 +133,64 @@ func (e *Engine) leave(ctx context.Context) error {
 
 // hold takes a name for a job of an epoch; it is Later when another has it.
 func (e *Engine) hold(ctx context.Context, name string, epoch int64) (release func(), err error) {
-	holder := e.holder(epoch)
-	var token int64
+	c := claim{name, e.holder(epoch), rand.Int64()}
 	err = e.db.RunInTx(ctx, nil, func(ctx context.Context, tx bunTx) error {
 		// The row is made first, so that two who come first meet at its lock.
 		if _, err := tx.NewRaw("INSERT INTO leases (name, holder, token) VALUES (?, '', 0) ON CONFLICT (name) DO NOTHING", name).Exec(ctx); err != nil {
 			return err
 		}
-		res, err := tx.NewRaw("UPDATE leases SET holder = ?, token = token + 1 WHERE name = ? AND (holder = '' OR holder NOT IN (SELECT id FROM workers WHERE until > "+e.db.now+"))", holder, name).Exec(ctx)
+		res, err := tx.NewRaw("UPDATE leases SET holder = ?, token = ? WHERE name = ? AND (holder = '' OR holder NOT IN (SELECT id FROM workers WHERE until > "+e.db.now+"))", c.holder, c.token, name).Exec(ctx)
 		if err != nil {
 			return err
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, Later{After: e.patience(), Why: name + " is held by another job"})
 		}
-		return tx.NewRaw("SELECT token FROM leases WHERE name = ?", name).Scan(ctx, &token)
+		return nil
 	})
+	var later Later
+	if err != nil && !errors.As(err, &later) {
+		e.owe(c) // a commit whose answer was lost may have come through
+	}
 	if err != nil {
 		return nil, err
 	}
-	return func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.cfg.Lease/2)
-		defer cancel()
-		if _, err := e.db.NewRaw("UPDATE leases SET holder = '' WHERE name = ? AND holder = ? AND token = ?", name, holder, token).Exec(ctx); err != nil {
-			e.cfg.Log.Warn("lease not released; it ends with this process's own", "lease", name, "error", err)
-		}
-	}, nil
+	return func() { e.release(ctx, c) }, nil
+}
+
+// A claim is a name that a job of this process holds, or held.
+type claim struct {
+	name, holder string
+	token        int64 // tells it from every other claim
+}
+
+// release gives a name back. While the database is away that is owed: nobody
+// else may take the name as long as this process lives.
+func (e *Engine) release(ctx context.Context, c claim) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.cfg.Lease/2)
+	defer cancel()
+	_, err := e.db.NewRaw("UPDATE leases SET holder = '' WHERE name = ? AND holder = ? AND token = ?", c.name, c.holder, c.token).Exec(ctx)
+	if err != nil {
+		e.cfg.Log.Warn("site not given back yet", "lease", c.name, "error", err)
+		e.owe(c)
+	}
+}
+
+func (e *Engine) owe(c claim) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.owed = append(e.owed, c)
+}
+
+// settle gives back what is owed.
+func (e *Engine) settle(ctx context.Context) {
+	e.mu.Lock()
+	owed := e.owed
+	e.owed = nil
+	e.mu.Unlock()
+	for _, c := range owed {
+		e.release(ctx, c)
+	}
 }
 
 // patience is how long a job waits for its site.

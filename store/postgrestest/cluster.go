@@ -136,8 +136,13 @@ func (c *Cluster) run() error {
 
 // Restart stops the server, with all connections cut, and starts it again
 // after a pause.
-func (c *Cluster) Restart(pause time.Duration) error {
-	if err := errors.Join(c.stdin.Close(), c.cmd.Wait()); err != nil {
+func (c *Cluster) Restart(pause time.Duration) error { return c.Away(make(chan bool, 1), pause) }
+
+// Away is Restart that tells when the server is gone.
+func (c *Cluster) Away(gone chan<- bool, pause time.Duration) error {
+	err := errors.Join(c.stdin.Close(), c.cmd.Wait())
+	gone <- true
+	if err != nil {
 		return err
 	}
 	time.Sleep(pause)

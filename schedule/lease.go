@@ -195,30 +195,23 @@ func (e *Engine) settle(ctx context.Context) {
 
 // patience is how long a job waits for its site.
 func (e *Engine) patience() time.Duration {
-	d := e.cfg.Lease / 3
+	d := time.Duration(float64(e.cfg.Lease/3) / e.cfg.Speed)
 	return d + rand.N(d)
 }
 
 // rescue makes the jobs of processes whose lease ran out available again. It
 // is River's own rescue, told by leases instead of by how long a job runs.
 func (e *Engine) rescue(ctx context.Context) error {
-	var holders []string
-	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > "+e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	living := map[string]bool{}
-	for _, h := range holders {
-		id, _, _ := strings.Cut(h, "/")
-		living[id] = true
-	}
-	if _, err := e.db.NewRaw("DELETE FROM workers WHERE until < "+e.db.now+" - ?", time.Hour.Milliseconds()).Exec(ctx); err != nil {
-		return err
-	}
+	// Jobs are read before leases: a process has its lease before its first job.
 	list, err := e.client.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateRunning).First(5000))
 	if err != nil {
 		return err
 	}
-	p := &riverdriver.JobRescueManyParams{StuckHorizon: time.Now()}
+	living, err := e.living(ctx)
+	if err != nil {
+		return err
+	}
+	p := &riverdriver.JobRescueManyParams{}
 	for _, r := range list.Jobs {
 		if n := len(r.AttemptedBy); n == 0 || living[r.AttemptedBy[n-1]] {
 			continue
@@ -228,12 +221,16 @@ func (e *Engine) rescue(ctx context.Context) error {
 			return err
 		}
 		state, at := rivertype.JobStateAvailable, (*time.Time)(nil)
-		if r.Kind == plan || r.Attempt >= r.MaxAttempts {
+		if r.Attempt >= r.MaxAttempts {
 			now := time.Now().UTC()
 			state, at = rivertype.JobStateDiscarded, &now
 		}
 		p.ID, p.Error = append(p.ID, r.ID), append(p.Error, why)
 		p.State, p.FinalizedAt, p.ScheduledAt = append(p.State, string(state)), append(p.FinalizedAt, at), append(p.ScheduledAt, time.Now().UTC())
+		// One that another process rescued meanwhile, and that runs again, was begun later.
+		if begun := r.AttemptedAt.Add(time.Millisecond); begun.After(p.StuckHorizon) {
+			p.StuckHorizon = begun
+		}
 		e.cfg.Log.Info("job rescued", "job", r.ID, "kind", r.Kind, "of", r.AttemptedBy[len(r.AttemptedBy)-1])
 	}
 	if len(p.ID) == 0 {
@@ -241,4 +238,20 @@ func (e *Engine) rescue(ctx context.Context) error {
 	}
 	_, err = e.db.river.GetExecutor().JobRescueMany(ctx, p)
 	return err
+}
+
+// living are the processes whose lease holds. What the dead left of theirs is
+// removed in time.
+func (e *Engine) living(ctx context.Context) (map[string]bool, error) {
+	var holders []string
+	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > "+e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, h := range holders {
+		id, _, _ := strings.Cut(h, "/")
+		out[id] = true
+	}
+	_, err := e.db.NewRaw("DELETE FROM workers WHERE until < "+e.db.now+" - ?", time.Hour.Milliseconds()).Exec(ctx)
+	return out, err
 }

@@ -156,7 +156,7 @@ func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 		r.readStyle(ctx, f, t)
 		return
 	}
-	if r.wantsFile(t) {
+	if t.file {
 		r.readFile(ctx, f, t)
 		return
 	}

@@ -63,6 +63,7 @@ type Options struct {
 	// instead, as curl's --connect-to does; what stands here may be private.
 	Resolve map[string]string
 
+	Opened func(url string) bool           // targets that were asked lately, opened, and are not asked again; nil: all are
 	Cache  Cache                           // what the last inspection got; nil: none
 	Stored iter.Seq2[inspect.Event, error] // what a stopped run of this inspection recorded; nil: none
 	Log    *slog.Logger                    // nil: silent

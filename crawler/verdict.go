@@ -160,6 +160,10 @@ func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 		r.readFile(ctx, f, t)
 		return
 	}
+	if r.opt.Opened != nil && r.opt.Opened(t.url) {
+		r.emit(inspect.Event{Target: &inspect.Target{URL: t.url, Verdict: inspect.Fine}})
+		return
+	}
 	if t.look {
 		r.lookAt(ctx, f, t)
 		return

@@ -216,7 +216,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		e.stop()
 		return fmt.Errorf("job queue: %w", err)
 	}
-	e.tasks.Go(e.keepAlive)
+	e.tasks.Go(func() { e.keepAlive(e.client.Stopped()) })
 	e.tasks.Go(e.keepPlanning)
 	return nil
 }

@@ -87,13 +87,13 @@ func (e *Engine) abandon() {
 }
 
 // keepAlive renews the lease until the engine has stopped and all jobs ended.
-func (e *Engine) keepAlive() {
+func (e *Engine) keepAlive(done <-chan struct{}) {
 	t := time.NewTicker(e.cfg.Lease / 5)
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
-		case <-e.client.Stopped():
+		case <-done:
 			return
 		}
 		e.renew()
@@ -156,6 +156,38 @@ func (e *Engine) hold(ctx context.Context, name string, epoch int64) (release fu
 		return nil, err
 	}
 	return func() { e.release(ctx, c) }, nil
+}
+
+// ErrHeld says that a job has the site, or somebody else outside of the queue.
+var ErrHeld = errors.New("正由服务或另一个进程检查")
+
+// Borrow takes a site for work that is no job, such as what a person runs
+// beside the service, by an engine that was not started, one site at a time.
+// Before every request to the site alive must be nil, as [Job.Alive]. The
+// error is [ErrHeld] when a job has the site.
+func (e *Engine) Borrow(ctx context.Context, site string) (alive func() error, giveBack func(), err error) {
+	if err := e.beat(ctx); err != nil {
+		return nil, nil, fmt.Errorf("lease: %w", err)
+	}
+	epoch, _ := e.current()
+	release, err := e.hold(ctx, "site:"+site, epoch)
+	if err != nil {
+		var later Later
+		if errors.As(err, &later) {
+			err = ErrHeld
+		}
+		return nil, nil, err
+	}
+	done := make(chan struct{})
+	e.tasks.Go(func() { e.keepAlive(done) })
+	return func() error { return e.alive(epoch) }, func() {
+		close(done)
+		e.tasks.Wait()
+		release()
+		if err := e.leave(ctx); err != nil {
+			e.cfg.Log.Warn("lease not given up", "error", err) // it ends by itself
+		}
+	}, nil
 }
 
 // A claim is a name that a job of this process holds, or held.

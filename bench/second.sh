@@ -44,9 +44,9 @@ def inspect(*flags):
 def same(d):
     """What must be equal: all but times, how often a fault was seen, and what was unchanged."""
     d = {k: v for k, v in d.items() if k not in ("id", "started", "finished")}
-    d["pages"].pop("unchanged")
+    d["pages"].pop("unchanged", None)
     for f in d["findings"]:
-        f["evidence"].pop("fetched")
+        f["evidence"].pop("fetched", None)
         for k in ("times", "state", "first_seen"):
             f.pop(k, None)
     return d

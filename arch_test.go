@@ -66,6 +66,7 @@ var third = map[string][]string{
 	"modernc.org/sqlite":                       {"store", "schedule"},
 	"github.com/riverqueue/river":              {"schedule"},
 	"github.com/alecthomas/kong":               {"cmd"},
+	"github.com/prometheus":                    {"dashboards"},
 	"github.com/google/go-cmp":                 {"_test"},
 	"github.com/rogpeppe/go-internal":          {"_test", "checks"},
 	"github.com/santhosh-tekuri/jsonschema/v6": {"_test"},

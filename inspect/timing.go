@@ -126,8 +126,12 @@ type Tally struct {
 // findings. The names are a closed set.
 type Measure string
 
-// ReplyDays is the median of working days from a message to its answer.
-const ReplyDays Measure = "reply-days"
+// The measures.
+const (
+	ReplyDays  Measure = "reply-days"  // median of working days from a message to its answer
+	HomeNewest Measure = "home-newest" // newest date by which the home page shows that it is kept, in seconds since 1970
+	HomeDue    Measure = "home-due"    // when its time runs out, if nothing new comes; likewise
+)
 
 // tally counts the findings by check.
 func (r *loop) tally() {

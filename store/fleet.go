@@ -18,13 +18,13 @@ import (
 // cannot change any more it reads once, so that a look costs what has happened
 // since the last one. It is used by one goroutine.
 type Fleet struct {
-	s      *Store
-	results  map[string]Result           // by inspection
-	visits map[string]*inspect.Probe // last that told something, by site
-	seen   time.Time                 // up to when visits were read
-	days   map[siteDay]Told
-	day    time.Time // first day that days may still change
-	read   map[string]time.Time
+	s       *Store
+	results map[string]Result         // by inspection
+	visits  map[string]*inspect.Probe // last that told something, by site
+	seen    time.Time                 // up to when visits were read
+	days    map[siteDay]Told
+	day     time.Time // first day that days may still change
+	read    map[string]time.Time
 }
 
 type siteDay struct {

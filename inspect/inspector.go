@@ -48,7 +48,7 @@ type Inspection struct {
 	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
 	Compared          []Comparison          // by check: where a browser looked at pages too
 	Past              *Past                 // the rest of what it will know
-	Unlinked          map[string]bool       // by fingerprint: earlier faults on pages that nothing links any more
+	Missing           map[string]Act        // by fingerprint: earlier faults that it did not see: gone, vanished or untold
 	Shown             []*Rendered           // by URL: pages in a browser
 	Probes            []Probe               // visits that were measured
 	Feeds             []*Collection         // of an account: what its sources gave, in order of trust
@@ -84,7 +84,7 @@ type Inspector struct {
 	Keep     func(*Finding) bool // which findings a look at a part of a site may tell; nil: all
 	Key      string              // see ReadingKey; empty: no readings are made or used
 
-	Timed func(ctx context.Context, t Timing) // told of every step, by one goroutine; nil: nobody measures
+	Timed func(ctx context.Context, t Timing) // told of every phase, by one goroutine; nil: nobody measures
 }
 
 // Inspect runs the loop over a site. The inspection is returned, graded, even
@@ -98,7 +98,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
 		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
-			Counts: Counts{Kinds: map[PageKind]int{}, Checks: map[string]Tally{}, Measures: map[Measure]float64{}}, Unlinked: map[string]bool{}}}
+			Counts: Counts{Kinds: map[PageKind]int{}, Checks: map[string]Tally{}, Measures: map[Measure]float64{}}, Missing: map[string]Act{}}}
 	run.timeless, run.checks, run.retold = in.Rules.readings(), map[string]*Check{}, map[string]told{}
 	defer run.exec.stop()
 	for _, b := range in.Rules.Checks {
@@ -204,7 +204,7 @@ func (r *loop) event(ctx context.Context, e Event) error {
 		r.page(ctx, e.Page)
 	case e.Skip != nil:
 		r.skip(e.Skip)
-		r.timed(ctx, time.Time{}, Timing{Step: Skipping, URL: e.Skip.URL, Result: Result(e.Skip.Cause)})
+		r.timed(ctx, time.Time{}, Timing{Phase: Skipping, URL: e.Skip.URL, Result: Result(e.Skip.Cause)})
 	case e.Target != nil:
 		r.links.verdict(e.Target)
 	case e.Probe != nil:
@@ -214,13 +214,13 @@ func (r *loop) event(ctx context.Context, e Event) error {
 		r.answers[e.Answer.URL] = e.Answer
 	case e.Shown != nil:
 		r.shownPage(e.Shown)
-		r.timed(ctx, time.Time{}, Timing{Step: Showing, URL: e.Shown.URL, Result: e.Shown.result()})
+		r.timed(ctx, time.Time{}, Timing{Phase: Showing, URL: e.Shown.URL, Result: e.Shown.result()})
 	case e.Feed != nil:
 		r.feed(e)
 		return nil // remembered once it was judged
 	}
 	if e.Page != nil {
-		r.timed(ctx, begun, Timing{Step: Looking, URL: e.Page.URL, Result: e.Page.result()})
+		r.timed(ctx, begun, Timing{Phase: Looking, URL: e.Page.URL, Result: e.Page.result()})
 	}
 	if r.Record != nil && !e.Replayed {
 		if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
@@ -362,7 +362,7 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	p.Column = r.site.ColumnAt(p.URL)
 	begun := r.begin()
 	f := r.read(p)
-	r.timed(ctx, begun, Timing{Step: Parsing, URL: p.URL})
+	r.timed(ctx, begun, Timing{Phase: Parsing, URL: p.URL})
 	r.links.page(p)
 	if p.Type == StyleSheet {
 		return

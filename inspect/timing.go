@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// A Step is a part of an inspection that can be timed.
-type Step string
+// A Phase is a part of an inspection that can be timed.
+type Phase string
 
-// The steps.
+// The phases.
 const (
-	Parsing  Step = "parse" // a page is taken apart
-	Checking Step = "check" // one check is run on a page, or at the end on the site
-	Looking  Step = "page"  // a page is looked at, by all checks
-	Showing  Step = "show"  // a browser showed a page; it took no time of ours
-	Skipping Step = "skip"  // a page is left out; takes no time
+	Parsing  Phase = "parse" // a page is taken apart
+	Checking Phase = "check" // one check is run on a page, or at the end on the site
+	Looking  Phase = "page"  // a page is looked at, by all checks
+	Showing  Phase = "show"  // a browser showed a page; it took no time of ours
+	Skipping Phase = "skip"  // a page is left out; takes no time
 )
 
-// A Result is what a step came to: one of these, the outcome of a check or the
+// A Result is what a phase came to: one of these, the outcome of a check or the
 // cause of a skip; together a closed set.
 type Result string
 
@@ -33,9 +33,9 @@ const (
 	WasShown    Result = "ok"        // Showing
 )
 
-// A Timing is how one step went.
+// A Timing is how one phase went, once.
 type Timing struct {
-	Step   Step
+	Phase  Phase
 	Check  string // of Checking
 	URL    string // of the page; empty: the site
 	Result Result
@@ -43,7 +43,7 @@ type Timing struct {
 	Took   time.Duration
 }
 
-// timed tells of a step that began at a moment and ends now.
+// timed tells of a phase that began at a moment and ends now.
 func (r *loop) timed(ctx context.Context, begun time.Time, t Timing) {
 	if r.Timed == nil {
 		return
@@ -55,7 +55,7 @@ func (r *loop) timed(ctx context.Context, begun time.Time, t Timing) {
 	r.Timed(ctx, t)
 }
 
-// begin is now, where steps are timed.
+// begin is now, where phases are timed.
 func (r *loop) begin() (t time.Time) {
 	if r.Timed != nil {
 		t = time.Now()
@@ -65,7 +65,7 @@ func (r *loop) begin() (t time.Time) {
 
 // ran notes a run of a check.
 func (r *loop) ran(ctx context.Context, check string, begun time.Time, res *result, page *Page) {
-	t := Timing{Step: Checking, Check: check, Result: res.worst()}
+	t := Timing{Phase: Checking, Check: check, Result: res.worst()}
 	if page != nil {
 		t.URL = page.URL
 	} else {

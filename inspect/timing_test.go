@@ -10,7 +10,7 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// Every step is told once with what it came to, and every check is counted.
+// Every phase is told once with what it came to, and every check is counted.
 func TestTimed(t *testing.T) {
 	t.Parallel()
 	cut := newPage(home+"cut", "<p>")
@@ -29,29 +29,29 @@ func TestTimed(t *testing.T) {
 			p.Report(inspect.Finding{Locus: "c", Tentative: true})
 			return nil
 		}))
-	type step struct {
-		inspect.Step
+	type phase struct {
+		inspect.Phase
 		Check  string
 		Result inspect.Result
 	}
-	got := map[step]int{}
+	got := map[phase]int{}
 	i := &inspect.Inspector{Source: events, Rules: rb, Timed: func(_ context.Context, t inspect.Timing) {
-		got[step{t.Step, t.Check, t.Result}]++
-		if t.Begun.IsZero() != (t.Step == inspect.Skipping) {
-			panic("a step without its time")
+		got[phase{t.Phase, t.Check, t.Result}]++
+		if t.Begun.IsZero() != (t.Phase == inspect.Skipping) {
+			panic("a phase without its time")
 		}
 	}}
 	in, err := i.Inspect(t.Context(), "id", site(), today)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[step]int{
+	want := map[phase]int{
 		{inspect.Parsing, "", ""}: 3, {inspect.Checking, "bad", inspect.CheckError}: 2, {inspect.Checking, "fine", inspect.NoFinding}: 2,
 		{inspect.Checking, "whole", "fail"}: 1, {inspect.Looking, "", inspect.ReadAnew}: 1, {inspect.Looking, "", inspect.SameBytes}: 1,
 		{inspect.Looking, "", inspect.NotRead}: 1, {inspect.Skipping, "", "robots"}: 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("steps (-want +got):\n%s", diff)
+		t.Errorf("phases (-want +got):\n%s", diff)
 	}
 	tallies := map[string]inspect.Tally{"bad": {Unknown: 1}, "whole": {Due: 5, Failed: 1, Review: 1, Waiting: 1}}
 	if diff := cmp.Diff(tallies, in.Counts.Checks); diff != "" {

@@ -65,9 +65,9 @@ func (m *Metrics) Paused(host string, until time.Time) {
 // slowCheck is from when on a check's time has an exemplar.
 const slowCheck = 100 * time.Millisecond
 
-// Step counts a step of an inspection.
-func (m *Metrics) Step(ctx context.Context, t inspect.Timing) {
-	switch t.Step {
+// Inspected counts a phase of an inspection.
+func (m *Metrics) Inspected(ctx context.Context, t inspect.Timing) {
+	switch t.Phase {
 	case inspect.Parsing:
 		m.observe(ctx, "parse_duration_seconds", t.Took)
 	case inspect.Checking:

@@ -80,9 +80,9 @@ func full(t testing.TB, f *metrics.Fleet, change func(*metrics.Options)) *metric
 	m.Fetched(ctx, metrics.Fetch{Kind: "head", Outcome: "timeout", Took: 15 * time.Second})
 	m.Retried("timeout")
 	m.Paused("www.example.gov.cn", time.Now().Add(time.Minute))
-	for _, x := range []inspect.Timing{{Step: inspect.Parsing, Took: time.Millisecond}, {Step: inspect.Checking, Check: "link-broken", Result: inspect.NoFinding, Took: time.Second},
-		{Step: inspect.Looking, Result: inspect.ReadingUsed}, {Step: inspect.Showing, Result: inspect.WasShown}, {Step: inspect.Skipping, Result: "robots"}} {
-		m.Step(ctx, x)
+	for _, x := range []inspect.Timing{{Phase: inspect.Parsing, Took: time.Millisecond}, {Phase: inspect.Checking, Check: "link-broken", Result: inspect.NoFinding, Took: time.Second},
+		{Phase: inspect.Looking, Result: inspect.ReadingUsed}, {Phase: inspect.Showing, Result: inspect.WasShown}, {Phase: inspect.Skipping, Result: "robots"}} {
+		m.Inspected(ctx, x)
 	}
 	m.JobEnded(ctx, "crawl", "done", time.Hour)
 	m.Stored("insert", time.Millisecond, errors.New("disk full"))

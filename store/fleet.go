@@ -25,6 +25,10 @@ type Fleet struct {
 	days    map[siteDay]Told
 	day     time.Time // first day that days may still change
 	read    map[string]time.Time
+
+	cases   []CaseCount
+	counted time.Time // when cases was made
+	moved   int64     // the newest step that was there then
 }
 
 type siteDay struct {
@@ -201,4 +205,42 @@ func (f *Fleet) Collected(ctx context.Context, h *Result) (time.Time, error) {
 	}
 	f.read[h.ID] = fromNanos(at)
 	return f.read[h.ID], nil
+}
+
+// A CaseCount is how many cases of a unit and severity are at a stage.
+type CaseCount struct {
+	Unit            string // id
+	Severity        inspect.Part
+	Stage           inspect.Stage
+	Cases           int
+	Overdue         int // ordered, and past the last day
+	Expiring, Ended int // waived, with few days left or none
+}
+
+// expiring is how many days before its end a waiver is worth a warning; ours.
+const expiring = 14
+
+// Cases counts the cases. While no step is taken and the day is the same,
+// nothing is counted again.
+func (f *Fleet) Cases(ctx context.Context, now time.Time) ([]CaseCount, error) {
+	var newest int64
+	if err := f.s.db.NewRaw("SELECT COALESCE(MAX(at), 0) FROM steps").Scan(ctx, &newest); err != nil {
+		return nil, fmt.Errorf("cases: %w", hint(err, f.s.dir))
+	}
+	if newest == f.moved && !f.counted.IsZero() && inspect.DaysBetween(f.counted, now) == 0 {
+		return f.cases, nil
+	}
+	today := inspect.Day(now)
+	var rows []CaseCount
+	err := f.s.db.NewRaw(`SELECT unit, severity, stage, COUNT(*) AS cases,
+		SUM(CASE WHEN stage = ? AND due <> 0 AND due < ? THEN 1 ELSE 0 END) AS overdue,
+		SUM(CASE WHEN stage = ? AND until >= ? AND until < ? THEN 1 ELSE 0 END) AS expiring,
+		SUM(CASE WHEN stage = ? AND until <> 0 AND until < ? THEN 1 ELSE 0 END) AS ended
+		FROM cases GROUP BY unit, severity, stage ORDER BY unit, severity, stage`,
+		string(inspect.StageOrdered), nanos(today), string(inspect.StageWaived), nanos(today), nanos(today.AddDate(0, 0, expiring)), string(inspect.StageWaived), nanos(today)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("cases: %w", hint(err, f.s.dir))
+	}
+	f.cases, f.counted, f.moved = rows, now, newest
+	return rows, nil
 }

@@ -18,7 +18,7 @@ import (
 func TestFleetResults(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
 		var reads atomic.Int32
-		s.Watch(func(context.Context, *Operation) { reads.Add(1) })
+		s.Watch(&watcher{operated: func(*Operation) { reads.Add(1) }})
 		run := func(site string, scope Scope, at time.Time, complete bool) {
 			h := header(fmt.Sprintf("%s-%s-%d", site, scope, at.Unix()))
 			h.Site.ID, h.Scope, h.Started = site, scope, at
@@ -150,12 +150,12 @@ func TestWatch(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *Store) {
 		var names [5]atomic.Int32
 		var failed atomic.Int32
-		s.Watch(func(_ context.Context, o *Operation) {
+		s.Watch(&watcher{operated: func(o *Operation) {
 			names[slices.Index(Operations, o.Name)].Add(1)
 			if o.Err != nil {
 				failed.Add(1)
 			}
-		})
+		}})
 		record(t, begin(t, s, "w1"), sample()...)
 		if _, err := s.Inspection(t.Context(), "none"); err != nil {
 			t.Fatal(err)
@@ -169,6 +169,62 @@ func TestWatch(t *testing.T) {
 		space, err := s.Space(t.Context())
 		if err != nil || space.Database == 0 || space.Free == 0 {
 			t.Errorf("space %+v, %v", space, err)
+		}
+	})
+}
+
+type watcher struct {
+	operated func(*Operation)
+	moved    []string
+}
+
+func (w *watcher) Operated(_ context.Context, o *Operation) {
+	if w.operated != nil {
+		w.operated(o)
+	}
+}
+
+func (w *watcher) Moved(s *inspect.Step, c *inspect.Case) {
+	w.moved = append(w.moved, fmt.Sprintf("%s %s→%s %s", c.Fingerprint, s.From, s.To, s.Act))
+}
+
+// Steps are told once they are committed, and cases counted by unit, severity
+// and stage.
+func TestFleetCases(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		w := &watcher{}
+		s.Watch(w)
+		looked(t, s, "c1", "a", "u1", t0, []inspect.Finding{fault("f1"), fault("f2")})
+		f := s.Fleet()
+		now := t0.Add(time.Hour)
+		count := func(now time.Time) []CaseCount {
+			t.Helper()
+			out, err := f.Cases(t.Context(), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		if diff := cmp.Diff([]CaseCount{{Unit: "u1", Severity: inspect.Advice, Stage: inspect.StageConfirmed, Cases: 2}}, count(now)); diff != "" {
+			t.Fatal(diff)
+		}
+		for print, act := range map[string]inspect.Act{"f1": inspect.ActOrder, "f2": inspect.ActWaive} {
+			step := inspect.Step{Act: act, By: chief, At: now, Why: "机房改造", Order: "o1", Until: now.AddDate(0, 0, 5)}
+			if _, err := s.Decide(t.Context(), step, inspect.DefaultTerms, Decision{Case: print}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := []CaseCount{{Unit: "u1", Severity: inspect.Advice, Stage: inspect.StageOrdered, Cases: 1}, {Unit: "u1", Severity: inspect.Advice, Stage: inspect.StageWaived, Cases: 1, Expiring: 1}}
+		if diff := cmp.Diff(want, count(now)); diff != "" {
+			t.Error(diff)
+		}
+		want = []CaseCount{want[0], want[1]}
+		want[0].Overdue, want[1].Expiring, want[1].Ended = 1, 0, 1
+		if diff := cmp.Diff(want, count(now.AddDate(0, 0, 10))); diff != "" {
+			t.Errorf("ten days later: %s", diff)
+		}
+		if len(w.moved) != 4 || !slices.Contains(w.moved, "f1 confirmed→ordered order") {
+			t.Errorf("told: %q", w.moved)
 		}
 	})
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"github.com/xunjian/xunjian/inspect"
 )
 
 // An Operation is one statement that the database was asked.
@@ -24,13 +26,34 @@ type Operation struct {
 // Operations lists the names of operations.
 var Operations = []string{"select", "insert", "update", "delete", "other"}
 
-// Watch makes the store tell of every operation. It is called before the store
-// is used; many goroutines call told at once.
-func (s *Store) Watch(told func(ctx context.Context, o *Operation)) {
-	s.db = s.db.WithQueryHook(hook(told))
+// A Watcher is told what the store does; many goroutines call it at once.
+type Watcher interface {
+	Operated(ctx context.Context, o *Operation)
+	Moved(s *inspect.Step, c *inspect.Case) // a case was moved on, and is now c
 }
 
-type hook func(ctx context.Context, o *Operation)
+// Watch makes the store tell what it does. It is called before the store is used.
+func (s *Store) Watch(w Watcher) {
+	s.db = s.db.WithQueryHook(hook{w})
+	s.watch = w
+}
+
+// A move is a step with the case that it made.
+type move struct {
+	step inspect.Step
+	now  inspect.Case
+}
+
+// told tells of moves that are committed.
+func (s *Store) told(moves []move) {
+	for i := range moves {
+		if s.watch != nil {
+			s.watch.Moved(&moves[i].step, &moves[i].now)
+		}
+	}
+}
+
+type hook struct{ Watcher }
 
 // BeforeQuery implements bun.QueryHook.
 func (hook) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
@@ -45,7 +68,7 @@ func (h hook) AfterQuery(ctx context.Context, e *bun.QueryEvent) {
 	if errors.Is(o.Err, sql.ErrNoRows) {
 		o.Err = nil
 	}
-	h(ctx, o)
+	h.Operated(ctx, o)
 }
 
 // A Space is how much what is stored takes, in bytes.

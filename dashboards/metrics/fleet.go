@@ -15,9 +15,10 @@ type Fleet struct {
 	Sites     []Site
 	Accounts  []Account
 	Collected map[inspect.Platform]time.Time // when a source last gave an answer
-	Incidents map[string]int                 // open, by kind
-	Space     map[string]int64               // bytes stored, by kind
-	Free      int64                          // bytes; below 0: not known
+	Repairs   []Repair
+	Incidents map[string]int   // open, by kind
+	Space     map[string]int64 // bytes stored, by kind
+	Free      int64            // bytes; below 0: not known
 }
 
 // A Site is how a website stands. What is zero or nil is not known and has no series.
@@ -69,7 +70,7 @@ type standing struct{ *Metrics }
 
 // own are the metrics of a snapshot beside those of tier PerSite.
 var own = []string{"findings", "incidents_open", "media_source_last_success_timestamp_seconds", "fleet_snapshot_timestamp_seconds",
-	"fleet_snapshot_duration_seconds", "storage_bytes", "storage_free_bytes"}
+	"fleet_snapshot_duration_seconds", "storage_bytes", "storage_free_bytes", "waivers"}
 
 // Describe implements prometheus.Collector.
 func (s *standing) Describe(ch chan<- *prometheus.Desc) {
@@ -154,6 +155,7 @@ func (b *builder) all(f *Fleet) {
 	for k, n := range findings {
 		b.set("findings", float64(n), k[0], k[1])
 	}
+	b.repairs(f.Repairs)
 	for p, t := range f.Collected {
 		b.moment("media_source_last_success_timestamp_seconds", t, string(p))
 	}

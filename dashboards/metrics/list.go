@@ -74,6 +74,13 @@ var List = []Metric{
 	{"media_last_success_timestamp_seconds", "gauge", PerSite, []string{"account"}, "When one of its sources last gave an answer.", "1 an account"},
 	{"media_open_findings", "gauge", PerSite, []string{"account", "indicator", "severity"}, "Findings that an item of the rulebook prices and that count; left out where there is none.", "1 an account and item that is hit"},
 
+	// Repairs. A case is the life of one fault.
+	{"rectifications", "gauge", PerSite, []string{"agency", "severity", "state"}, "Cases by the stage where they stand.", "10 an agency and severity at most"},
+	{"rectifications_overdue", "gauge", PerSite, []string{"agency"}, "Cases that are ordered to be repaired and past the last day.", "1 an agency"},
+	{"rectification_events_total", "counter", Engine, []string{"event"}, "What became of cases, as this process saw or did it.", "13"},
+	{"rectification_duration_seconds", "histogram", Engine, []string{"severity"}, "From the order, or where there is none the first look, to the look that verified the repair.", "3 × 12"},
+	{"waivers", "gauge", Engine, []string{"state"}, "Waivers that hold, and of these those that end within 14 days; expired ones wait for the program to end them.", "3"},
+
 	// A column; on /metrics/columns.
 	{"column_info", "gauge", PerItem, []string{"site", "column", "name", "kind"}, "Watched column, always 1.", "1 a column"},
 	{"column_last_publish_timestamp_seconds", "gauge", PerItem, []string{"site", "column"}, "Newest date in the column.", "1 a column"},
@@ -118,6 +125,7 @@ var List = []Metric{
 var buckets = map[string][]float64{
 	"crawler_fetch_duration_seconds": {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60},
 	"job_duration_seconds":           {0.1, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600},
+	"rectification_duration_seconds": {3600, 86400, 3 * 86400, 5 * 86400, 10 * 86400, 15 * 86400, 30 * 86400, 60 * 86400, 90 * 86400},
 	"parse_duration_seconds":         {0.0005, 0.002, 0.01, 0.05, 0.2, 1},
 	"check_duration_seconds":         {0.0001, 0.001, 0.01, 0.1, 1},
 	"db_operation_duration_seconds":  {0.0005, 0.002, 0.01, 0.05, 0.2, 1, 5},

@@ -46,6 +46,7 @@ func fleet(sites, columns, accounts, findings int) *metrics.Fleet {
 		Measures: map[inspect.Measure]float64{inspect.ReplyDays: 4, inspect.HomeNewest: 1.79e9, inspect.HomeDue: 1.7913e9}}}
 	f := &metrics.Fleet{Collected: map[inspect.Platform]time.Time{inspect.WeChat: day}, Incidents: map[string]int{"line": 0, "wave": 1},
 		Space: map[string]int64{"database": 1 << 20, "evidence": 5 << 20}, Free: 1 << 30}
+	f.Repairs = []metrics.Repair{{Agency: "示例单位0", Severity: inspect.Veto, Stage: inspect.StageOrdered, Cases: 3, Overdue: 1}, {Agency: "示例单位0", Severity: inspect.Advice, Stage: inspect.StageWaived, Cases: 2, Expiring: 1}}
 	for i := range sites {
 		s := metrics.Site{ID: fmt.Sprintf("14990200%02d", i), Name: fmt.Sprint("示例网站", i), Agency: fmt.Sprint("示例单位", i%50), Region: "149902", Portal: i == 0,
 			Visit:        &inspect.Probe{At: day, Verdict: inspect.Fine, Status: 200, DNS: 3, Connect: 10, Handshake: 20, FirstByte: 100, Whole: 350, TLS: &inspect.TLS{NotAfter: day.AddDate(0, 1, 0)}},
@@ -85,6 +86,7 @@ func full(t testing.TB, f *metrics.Fleet, change func(*metrics.Options)) *metric
 		m.Inspected(ctx, x)
 	}
 	m.JobEnded(ctx, "crawl", "done", time.Hour)
+	m.Moved(&inspect.Step{Act: inspect.ActGone, From: inspect.StageClaimed, To: inspect.StageVerified, At: day}, &inspect.Case{Severity: inspect.Veto, Order: &inspect.Order{At: day.AddDate(0, 0, -2)}})
 	m.Stored("insert", time.Millisecond, errors.New("disk full"))
 	m.Reported("monthly", "html", time.Second, nil)
 	m.HTTP(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/x", nil))
@@ -333,5 +335,40 @@ func BenchmarkScrape(b *testing.B) {
 				b.ReportMetric(float64(strings.Count(text, "\n")-strings.Count(text, "\n#")), "series")
 			})
 		}
+	}
+}
+
+// Steps of a case are events by what they mean.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	m := metrics.New(metrics.Options{})
+	for _, s := range []inspect.Step{
+		{Act: inspect.ActSeen, To: inspect.StageConfirmed},
+		{Act: inspect.ActConfirm, From: inspect.StageSuspected, To: inspect.StageConfirmed},
+		{Act: inspect.ActOrder, From: inspect.StageConfirmed, To: inspect.StageOrdered},
+		{Act: inspect.ActComment, From: inspect.StageOrdered, To: inspect.StageOrdered},
+		{Act: inspect.ActClaim, From: inspect.StageOrdered, To: inspect.StageClaimed},
+		{Act: inspect.ActSeen, From: inspect.StageClaimed, To: inspect.StageOrdered},
+		{Act: inspect.ActAppeal, From: inspect.StageOrdered, To: inspect.StageAppealed},
+		{Act: inspect.ActReject, From: inspect.StageAppealed, To: inspect.StageOrdered},
+		{Act: inspect.ActUphold, From: inspect.StageAppealed, To: inspect.StageRefuted},
+		{Act: inspect.ActWaive, From: inspect.StageOrdered, To: inspect.StageWaived},
+		{Act: inspect.ActExpire, From: inspect.StageWaived, To: inspect.StageConfirmed},
+		{Act: inspect.ActAccept, From: inspect.StageMasked, To: inspect.StageVerified},
+		{Act: inspect.ActSeen, From: inspect.StageVerified, To: inspect.StageConfirmed, Relapse: true},
+		{Act: inspect.ActRefute, From: inspect.StageConfirmed, To: inspect.StageRefuted},
+	} {
+		m.Moved(&s, &inspect.Case{})
+	}
+	got := map[string]float64{}
+	for _, x := range families(t, get(t, m, "/metrics", ""))["xunjian_rectification_events_total"].GetMetric() {
+		got[x.GetLabel()[0].GetValue()] = x.GetCounter().GetValue()
+	}
+	want := map[string]float64{}
+	for _, e := range metrics.Events {
+		want[e] = 1
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

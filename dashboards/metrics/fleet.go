@@ -30,6 +30,7 @@ type Site struct {
 	Whole                    *Result            // last complete inspection
 	ListsAt                  time.Time          // end of the last one of the columns
 	Columns                  []Column
+	Empty                    int // of those of unknown state: columns without anything
 }
 
 // A Result is what a complete inspection came to.
@@ -47,7 +48,7 @@ type Column struct {
 }
 
 // ColumnStates are the states of columns.
-var ColumnStates = []string{"fresh", "due_soon", "stale", "empty", "unknown"}
+var ColumnStates = []string{"fresh", "due_soon", "stale", "empty", "unknown", "exempt"}
 
 // An Account is how a new-media account stands.
 type Account struct {

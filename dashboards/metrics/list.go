@@ -60,7 +60,7 @@ var List = []Metric{
 	{"site_findings", "gauge", PerSite, []string{"site", "family", "outcome"}, "Findings by family of checks and outcome; left out where there is none.", "4 a site and family at most"},
 	{"site_links", "gauge", PerSite, []string{"site", "result"}, "Link targets of the last complete inspection.", "3 a site"},
 	{"site_pages", "gauge", PerSite, []string{"site", "state"}, "Pages of the last complete inspection.", "4 a site"},
-	{"site_columns", "gauge", PerSite, []string{"site", "state"}, "Watched columns.", "5 a site"},
+	{"site_columns", "gauge", PerSite, []string{"site", "state"}, "Watched columns: due_soon has less than 3 days left (ours), exempt ones have no window or are excused.", "6 a site"},
 	{"site_accessibility_violations", "gauge", PerSite, []string{"site", "impact"}, "Findings of the accessibility rules by what a fault does to people; deep ones, of the browser, are not rated.", "5 a site"},
 	{"site_interpretations", "gauge", PerSite, []string{"site", "state"}, "Policy documents that are due to be interpreted, and what is wrong with their interpretations.", "6 a site"},
 	{"site_messages", "gauge", PerSite, []string{"site", "state"}, "Messages of the public whose answer could be judged, and those late.", "4 a site"},

@@ -45,6 +45,8 @@ func (b *builder) columns(s *Site) {
 	for i := range s.Columns {
 		states[s.Columns[i].State]++
 	}
+	empty := min(s.Empty, states["unknown"])
+	states["empty"], states["unknown"] = states["empty"]+empty, states["unknown"]-empty
 	for _, state := range ColumnStates {
 		b.set("site_columns", float64(states[state]), s.ID, state)
 	}

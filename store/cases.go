@@ -144,17 +144,18 @@ func (s *Store) casesOf(ctx context.Context, db bun.IDB, prints []string, lock b
 }
 
 // observe moves the cases on that an inspection tells of.
-func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) error {
+func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) ([]move, error) {
 	var prints []string
 	for print := range in.Sights {
 		prints = append(prints, print)
 	}
 	known, err := s.casesOf(ctx, tx, prints, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var cases []caseRow
 	var steps []stepRow
+	var moves []move
 	for print, sight := range in.Sights {
 		before, ok := known[print]
 		if !ok && sight.Finding == nil {
@@ -166,13 +167,13 @@ func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) 
 		if !quiet {
 			t, err2 := stepOf(&step)
 			err1 = errors.Join(err1, err2)
-			steps = append(steps, t)
+			steps, moves = append(steps, t), append(moves, move{step, after})
 		}
 		if err1 != nil {
-			return err1
+			return nil, err1
 		}
 	}
-	return s.writeCases(ctx, tx, cases, steps)
+	return moves, s.writeCases(ctx, tx, cases, steps)
 }
 
 func (s *Store) writeCases(ctx context.Context, tx bun.Tx, cases []caseRow, steps []stepRow) error {
@@ -211,12 +212,13 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 	}
 	slices.Sort(prints)
 	var out []inspect.Case
+	var moves []move
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		known, err := s.casesOf(ctx, tx, slices.Compact(prints), true)
 		if err != nil {
 			return err
 		}
-		out = out[:0]
+		out, moves = out[:0], moves[:0]
 		var cases []caseRow
 		var steps []stepRow
 		for _, d := range on {
@@ -237,7 +239,7 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 			if err := errors.Join(err1, err2); err != nil {
 				return err
 			}
-			out, cases, steps = append(out, after), append(cases, row), append(steps, made)
+			out, cases, steps, moves = append(out, after), append(cases, row), append(steps, made), append(moves, move{done, after})
 			if step.By.Role != inspect.Program {
 				if err := s.audit(ctx, tx, Entry{At: step.At, Person: step.By, Act: "case." + string(step.Act), Subject: d.Case, Body: done}); err != nil {
 					return err
@@ -249,6 +251,9 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 	var refusal *inspect.Refusal
 	if err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrNoCase) && !errors.Is(err, ErrChanged) {
 		err = fmt.Errorf("decide: %w", hint(err, s.dir))
+	}
+	if err == nil {
+		s.told(moves)
 	}
 	return out, err
 }

@@ -1,0 +1,61 @@
+package inspect
+
+import "time"
+
+// A Span is the time from From until before To.
+type Span struct{ From, To time.Time }
+
+// Holds reports whether a moment lies in the span.
+func (s Span) Holds(t time.Time) bool { return !t.Before(s.From) && t.Before(s.To) }
+
+// A Result is what a complete inspection of a whole target came to, as far as
+// the paper of a period needs it.
+type Result struct {
+	Inspection string    `json:"inspection"`
+	Site       string    `json:"site"`
+	At         time.Time `json:"at"` // its Now
+	RulebookID string    `json:"rulebook"`
+	Version    string    `json:"version"`
+	Digest     string    `json:"digest"` // of the rulebook
+	Grade      Grade     `json:"grade"`
+	Counts     Counts    `json:"counts"`
+	Clocks     []Clock   `json:"clocks"`
+}
+
+// A Tally is how many findings of a check an inspection left of a kind.
+type Tally struct {
+	Inspection string
+	Check      string
+	Outcome    Outcome
+	State      State
+	Findings   int
+	Places     int
+}
+
+// Published is how many dated rows of a column were seen whose date lies in a
+// span: at least so many, since a look reads only the newest rows of a list.
+type Published struct {
+	Site, Column string
+	Items        int
+}
+
+// Visits is how the visits to a home page went in a span.
+type Visits struct {
+	Site                  string
+	Visited, Told, Failed int
+}
+
+// Posts is how many posts of an account are dated in a span. Whole says that
+// its sources prove there were no others.
+type Posts struct {
+	Account string
+	Posts   int
+	Whole   bool
+}
+
+// An Interpreted is the policy documents of a site whose rows are dated in a
+// span, and how many of them have an interpretation that surely is theirs.
+type Interpreted struct {
+	Site              string
+	Documents, Paired int
+}

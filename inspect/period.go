@@ -32,9 +32,9 @@ type Tally struct {
 	Places     int
 }
 
-// Published is how many dated rows of a column were seen whose date lies in a
+// A ColumnVolume is how many dated rows of a column were seen whose date lies in a
 // span: at least so many, since a look reads only the newest rows of a list.
-type Published struct {
+type ColumnVolume struct {
 	Site, Column string
 	Items        int
 }

@@ -116,7 +116,9 @@ func (fs *Figures) sum(id, name, unit, rule string, n int) {
 func (fs *Figures) rate(id, name, part, whole string) { fs.ratio(id, name, "", Rate, part, whole) }
 
 // mean adds one figure over another.
-func (fs *Figures) mean(id, name, unit, part, whole string) { fs.ratio(id, name, unit, Mean, part, whole) }
+func (fs *Figures) mean(id, name, unit, part, whole string) {
+	fs.ratio(id, name, unit, Mean, part, whole)
+}
 
 func (fs *Figures) ratio(id, name, unit string, form Form, part, whole string) {
 	p, w := fs.Get(part), fs.Get(whole)

@@ -259,3 +259,51 @@ func (s *Store) interpreted(ctx context.Context, r *inspectionRow, span inspect.
 	}
 	return x, nil
 }
+
+// Histories tells every case that was first seen before a moment, in order of
+// fingerprint, with its steps.
+func (s *Store) Histories(ctx context.Context, at time.Time, tell func(*inspect.Case, []inspect.Step)) error {
+	for after := ""; ; {
+		var rows []caseRow
+		err := s.db.NewSelect().Model(&rows).Column("fingerprint", "body").Where("fingerprint > ? AND first_seen < ?", after, bound(at)).
+			Order("fingerprint").Limit(batchRows).Scan(ctx)
+		if err != nil {
+			return fmt.Errorf("histories: %w", hint(err, s.dir))
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		prints := make([]string, len(rows))
+		for i := range rows {
+			prints[i] = rows[i].Fingerprint
+		}
+		steps, err := s.stepsOf(ctx, prints)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			c, err := rows[i].into()
+			if err != nil {
+				return err
+			}
+			tell(&c, steps[c.Fingerprint])
+		}
+		after = prints[len(prints)-1]
+	}
+}
+
+func (s *Store) stepsOf(ctx context.Context, prints []string) (map[string][]inspect.Step, error) {
+	var rows []stepRow
+	if err := s.db.NewSelect().Model(&rows).Column("case_id", "n", "body").Where("case_id IN (?)", bun.List(prints)).Order("case_id", "n").Scan(ctx); err != nil {
+		return nil, fmt.Errorf("histories: %w", hint(err, s.dir))
+	}
+	out := map[string][]inspect.Step{}
+	for i := range rows {
+		var x inspect.Step
+		if err := json.Unmarshal([]byte(rows[i].Body), &x); err != nil {
+			return nil, fmt.Errorf("step %d of %s: %w", rows[i].N, rows[i].CaseID, err)
+		}
+		out[rows[i].CaseID] = append(out[rows[i].CaseID], x)
+	}
+	return out, nil
+}

@@ -76,7 +76,7 @@ func (c *compiler) history(ctx context.Context) error {
 // point is how targets of the register stood at the end of a period.
 func (c *compiler) point(ctx context.Context, p Period) (Point, error) {
 	out := Point{Month: p.String()}
-	all, err := c.src.Results(ctx, p.Span(), c.o.Known)
+	all, err := c.resultsOf(ctx, p.Span())
 	if err != nil {
 		return out, err
 	}

@@ -21,7 +21,9 @@ type Source interface {
 	Tallies(ctx context.Context, inspections []string) ([]inspect.Tally, error)
 	// Life is what was published and visited in a span.
 	Life(ctx context.Context, span inspect.Span, known time.Time) (*Life, error)
-	// Faults are all that were ever seen and not gone by themselves.
+	// Inspection is one with its findings.
+	Inspection(ctx context.Context, id string) (*inspect.Inspection, error)
+	// Faults are all that were ever seen, with their lives.
 	Faults(ctx context.Context, known time.Time) ([]Fault, error)
 }
 
@@ -111,58 +113,41 @@ type Clause struct {
 	Title string `json:"title"`
 }
 
-// A Severity says how grave a fault is, by the part that prices it.
-type Severity string
-
-// The severities, gravest first.
-const (
-	Veto   Severity = "veto"
-	Deduct Severity = "deduct"
-	Advise Severity = "advise"
-)
-
-// Severities lists them in display order.
-var Severities = []Severity{Veto, Deduct, Advise}
-
-// Chinese is the severity in print.
-func (s Severity) Chinese() string {
-	switch s {
-	case Veto:
-		return "单项否决"
-	case Deduct:
-		return "扣分"
-	}
-	return "建议"
-}
-
 // A Fault is a finding with its life. One that comes back after its repair was
 // verified begins another Fault, so that each has one beginning and one end.
 type Fault struct {
-	Fingerprint string   `json:"fingerprint"`
-	Site        string   `json:"site"`
-	Check       string   `json:"check"`
-	Title       string   `json:"title"`
-	Severity    Severity `json:"severity"`
-	Items       []Clause `json:"items"`
-	Remedy      string   `json:"remedy,omitempty"`
-	Unit        string   `json:"unit"`
-	Target      string   `json:"target"` // name of the site or account
-	URL         string   `json:"url"`
-	Locus       string   `json:"locus"`
-	Message     string   `json:"message"`
-	State       string   `json:"state"` // at the period's end, in Chinese
+	Fingerprint string       `json:"fingerprint"`
+	Site        string       `json:"site"`
+	Check       string       `json:"check"`
+	Title       string       `json:"title"`
+	Severity    inspect.Part `json:"severity"`
+	Items       []Clause     `json:"items"`
+	Remedy      string       `json:"remedy,omitempty"`
+	Unit        string       `json:"unit"`
+	Target      string       `json:"target"` // name of the site or account
+	URL         string       `json:"url"`
+	Locus       string       `json:"locus"`
+	Message     string       `json:"message"`
+	State       string       `json:"state"` // at the period's end, in Chinese
 
 	Seen      time.Time `json:"seen"`
-	Confirmed time.Time `json:"confirmed,omitzero"` // zero: it is not
+	Confirmed time.Time `json:"confirmed,omitzero"` // zero: it never was
 	Ordered   time.Time `json:"ordered,omitzero"`
-	Due       time.Time `json:"due,omitzero"`
-	Closed    time.Time `json:"closed,omitzero"`  // when its repair was verified
-	Excused   time.Time `json:"excused,omitzero"` // when it was waived, until Until
-	Until     time.Time `json:"waived_until,omitzero"`
-	Dropped   time.Time `json:"dropped,omitzero"` // when it was refuted: it accuses nobody, of whatever time
-	Why       string    `json:"why,omitempty"`    // of the waiver or the refutation
-	Relapse   int       `json:"relapse"`          // how often it came back before
-	ByPerson  bool      `json:"by_person"`        // a person confirmed it
+	Due       time.Time `json:"due,omitzero"`          // last day of the order
+	Closed    time.Time `json:"closed,omitzero"`       // when its repair was verified
+	Waived    time.Time `json:"waived_until,omitzero"` // last day
+	Dropped   time.Time `json:"dropped,omitzero"`      // when it was refuted: it accuses nobody, of whatever time
+	Why       string    `json:"why,omitempty"`         // of the waiver or the refutation
+	Appeal    string    `json:"appeal,omitempty"`      // its ground, in Chinese
+	Relapse   int       `json:"relapse"`               // how often it came back before
+	ByPerson  bool      `json:"by_person"`             // a person confirmed it
+	Turns     []Turn    `json:"-"`                     // oldest first
+}
+
+// A Turn is when a fault came to a stage.
+type Turn struct {
+	At    time.Time
+	Stage inspect.Stage
 }
 
 // Key names the fault among all of a bulletin.
@@ -173,9 +158,29 @@ func (f *Fault) Key() string {
 	return fmt.Sprintf("%s#%d", f.Fingerprint, f.Relapse)
 }
 
+// Stage is where the fault stood at a moment; "" before it was seen.
+func (f *Fault) Stage(t time.Time) (out inspect.Stage) {
+	for _, x := range f.Turns {
+		if !x.At.Before(t) {
+			break
+		}
+		out = x.Stage
+	}
+	return out
+}
+
 // OpenAt reports whether the fault stood confirmed at a moment.
-func (f *Fault) OpenAt(t time.Time) bool {
-	return f.Dropped.IsZero() && before(f.Confirmed, t) && !before(f.Closed, t) && !before(f.Excused, t)
+func (f *Fault) OpenAt(t time.Time) bool { return f.Dropped.IsZero() && f.Stage(t).Stands() }
+
+// OverdueAt reports whether its last day had passed then, and nobody had said
+// that it is repaired.
+func (f *Fault) OverdueAt(t time.Time) bool {
+	return f.OpenAt(t) && before(f.Due, inspect.Day(t)) && f.Stage(t) != inspect.StageClaimed
+}
+
+// InTime reports whether it was repaired by its last day.
+func (f *Fault) InTime() bool {
+	return !f.Due.IsZero() && !f.Closed.IsZero() && inspect.DaysBetween(f.Due, f.Closed) <= 0
 }
 
 // before reports whether something happened before t.

@@ -39,7 +39,7 @@ func Compile(ctx context.Context, src Source, o Options) (*Bulletin, error) {
 	}
 	c := &compiler{o: o, src: src, span: span, results: map[string]inspect.Result{}, index: map[string]int{}}
 	c.b = &Bulletin{Schema: Schema, Period: o.Period, Title: o.Period.Chinese(), Unit: o.Unit, Known: o.Known.UTC(), Handed: sortedHanded(o.Handed)}
-	for _, step := range []func(context.Context) error{c.register, c.last, c.life, c.faults, c.access, c.history} {
+	for _, step := range []func(context.Context) error{c.register, c.faults, c.last, c.life, c.access, c.history} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -61,6 +61,7 @@ type compiler struct {
 	index   map[string]int  // of a target by id
 	results map[string]inspect.Result
 	policy  []inspect.Interpreted
+	decided verdicts
 	before  Point // the last period
 	outside int   // targets with results that the register does not have
 	changed int   // targets whose rulebook was another than the bulletin's
@@ -103,7 +104,7 @@ func (c *compiler) register(ctx context.Context) error {
 
 // last takes for each target its last inspection of the period.
 func (c *compiler) last(ctx context.Context) error {
-	all, err := c.src.Results(ctx, c.span, c.o.Known)
+	all, err := c.resultsOf(ctx, c.span)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/xunjian/xunjian/inspect"
 )
 
 // faults sorts what is known of faults by what it is at the period's end.
@@ -17,31 +19,45 @@ func (c *compiler) faults(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Site, b.Site),
 			cmp.Compare(a.Check, b.Check), cmp.Compare(a.URL, b.URL), cmp.Compare(a.Locus, b.Locus), cmp.Compare(a.Fingerprint, b.Fingerprint), cmp.Compare(a.Relapse, b.Relapse))
 	})
+	c.decided = verdictsOf(all)
 	for _, f := range all {
 		i, ok := c.index[f.Site]
 		if !ok || !before(f.Seen, c.span.To) {
 			continue
 		}
 		t := &c.b.Targets[i]
-		f.Unit, f.Target = t.Unit, t.Name
-		f.Items = c.clauses(f.Items)
+		f.Unit, f.Target, f.Items = t.Unit, t.Name, c.clauses(f.Items)
 		f.State = stateAt(&f, c.span.To)
-		switch {
+		switch at := f.Stage(c.span.To); {
 		case !f.Dropped.IsZero():
 			if c.span.Holds(f.Dropped) {
 				c.b.Dropped = append(c.b.Dropped, f)
 			}
-		case !before(f.Confirmed, c.span.To):
-			if !before(f.Closed, c.span.To) && !before(f.Excused, c.span.To) {
-				t.Pending++
-				c.b.Pending = append(c.b.Pending, f)
-			}
-		case !before(f.Closed, c.span.From) && !before(f.Excused, c.span.From):
+			continue
+		case at == inspect.StageSuspected:
+			t.Pending++
+			c.b.Pending = append(c.b.Pending, f)
+		}
+		if before(f.Confirmed, c.span.To) && c.lived(&f) {
 			c.b.Faults = append(c.b.Faults, f)
 			c.tell(t, &f)
 		}
 	}
 	return nil
+}
+
+// lived reports whether a confirmed fault stood, or was excused, at some time
+// of the period.
+func (c *compiler) lived(f *Fault) bool {
+	if s := f.Stage(c.span.From); s.Stands() || s == inspect.StageWaived {
+		return true
+	}
+	for _, x := range f.Turns {
+		if c.span.Holds(x.At) && (x.Stage.Stands() || x.Stage == inspect.StageWaived) {
+			return true
+		}
+	}
+	return false
 }
 
 // tell counts a confirmed fault for its target.
@@ -54,9 +70,9 @@ func (c *compiler) tell(t *Target, f *Fault) {
 	}
 	if f.OpenAt(c.span.To) {
 		t.Open++
-		if before(f.Due, c.span.To) {
-			t.Overdue++
-		}
+	}
+	if f.OverdueAt(c.span.To) {
+		t.Overdue++
 	}
 }
 
@@ -70,23 +86,18 @@ func (c *compiler) clauses(in []Clause) []Clause {
 	return out
 }
 
-func severityRank(s Severity) int { return slices.Index(Severities, s) }
+// severityRank sorts the gravest first.
+func severityRank(s inspect.Part) int {
+	return slices.Index([]inspect.Part{inspect.Veto, inspect.Deduction, inspect.Advice, inspect.Bonus}, s)
+}
 
 // stateAt is what a ledger prints of a fault.
 func stateAt(f *Fault, t time.Time) string {
 	switch {
 	case !f.Dropped.IsZero():
-		return "不成立"
-	case !before(f.Confirmed, t):
-		return "待确认"
-	case before(f.Closed, t):
-		return "已整改"
-	case before(f.Excused, t):
-		return "豁免"
-	case before(f.Due, t):
+		return inspect.StageRefuted.Chinese()
+	case f.OverdueAt(t):
 		return "逾期未整改"
-	case before(f.Ordered, t):
-		return "整改中"
 	}
-	return "未整改"
+	return f.Stage(t).Chinese()
 }

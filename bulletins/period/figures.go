@@ -120,26 +120,37 @@ func (c *compiler) faultFigures() {
 	isNew := func(x *Fault) bool { return c.span.Holds(x.Confirmed) }
 	open := func(x *Fault) bool { return x.OpenAt(to) }
 	c.pick("faults.new", "新确认问题", "本期确认的，后来查明不成立的不计", isNew)
-	for _, s := range Severities {
-		c.pick("faults.new."+string(s), "新确认"+s.Chinese()+"类问题", "本期确认的"+s.Chinese()+"类问题", func(x *Fault) bool { return isNew(x) && x.Severity == s })
+	for _, s := range severities {
+		c.pick("faults.new."+string(s), "新确认"+severityWord(s)+"问题", "本期确认的"+severityWord(s)+"问题", func(x *Fault) bool { return isNew(x) && x.Severity == s })
 	}
 	c.pick("faults.fixed", "本期整改到位", "本期复核通过的", func(x *Fault) bool { return c.span.Holds(x.Closed) })
 	c.pick("faults.open", "期末未整改问题", "期末仍未复核通过、未豁免的", open)
-	for _, s := range Severities {
-		c.pick("faults.open."+string(s), "期末未整改"+s.Chinese()+"类问题", "期末未整改的"+s.Chinese()+"类问题", func(x *Fault) bool { return open(x) && x.Severity == s })
+	for _, s := range severities {
+		c.pick("faults.open."+string(s), "期末未整改"+severityWord(s)+"问题", "期末未整改的"+severityWord(s)+"问题", func(x *Fault) bool { return open(x) && x.Severity == s })
 	}
-	c.pick("faults.overdue", "逾期未整改问题", "期末未整改且已过整改期限的", func(x *Fault) bool { return open(x) && before(x.Due, to) })
+	c.pick("faults.overdue", "逾期未整改问题", "期末未整改、已过整改期限而没有报告整改的", func(x *Fault) bool { return x.OverdueAt(to) })
 	c.pick("faults.relapsed", "反复出现问题", "本期确认、此前曾整改到位的", func(x *Fault) bool { return isNew(x) && x.Relapse > 0 })
-	c.pick("faults.waived", "豁免问题", "期末处于豁免期的", func(x *Fault) bool { return before(x.Excused, to) && !before(x.Until, to) && x.Closed.IsZero() })
+	c.pick("faults.waived", "豁免问题", "期末处于豁免期的", func(x *Fault) bool { return x.Stage(to) == inspect.StageWaived })
 	c.pick("repairs.before", "上期遗留问题", "期初未整改的", func(x *Fault) bool { return x.OpenAt(from) })
 	c.pick("repairs.fixed", "上期遗留已整改", "期初未整改、本期复核通过的", func(x *Fault) bool { return x.OpenAt(from) && c.span.Holds(x.Closed) })
 	f.rate("repairs.rate", "上期遗留整改率", "repairs.fixed", "repairs.before")
 	c.pick("orders.due", "本期到期的整改", "整改期限在本期内的", func(x *Fault) bool { return c.span.Holds(x.Due) })
-	c.pick("orders.in_time", "按期整改", "其中在期限前复核通过的", func(x *Fault) bool { return c.span.Holds(x.Due) && before(x.Closed, x.Due) })
+	c.pick("orders.in_time", "按期整改", "其中在期限前复核通过的", func(x *Fault) bool { return c.span.Holds(x.Due) && x.InTime() })
 	f.rate("orders.rate", "按期整改率", "orders.in_time", "orders.due")
 	f.sum("faults.dropped", "经核实不成立", "条", "本期经核查或申诉认定不成立的", len(c.b.Dropped))
 	f.sum("pending.total", "待确认", "条", "期末已发现而未确认的，不计入通报", len(c.b.Pending))
 	f.count("units.faulty", "有未整改问题的单位", "个", "期末有已确认未整改问题的", distinct(c.b.Faults, func(x *Fault) (string, bool) { return x.Unit, open(x) }))
+}
+
+// severities are those that faults are counted by.
+var severities = []inspect.Part{inspect.Veto, inspect.Deduction, inspect.Advice}
+
+// severityWord is a severity in print.
+func severityWord(p inspect.Part) string {
+	if p == inspect.Advice {
+		return "建议类"
+	}
+	return p.Chinese() + "类"
 }
 
 // pick counts the confirmed faults that a claim takes.

@@ -94,7 +94,7 @@ func (c *compiler) units() {
 		if f := &c.b.Faults[i]; c.span.Holds(f.Due) {
 			s := &by[f.Unit].Shares[2]
 			s.D++
-			if before(f.Closed, f.Due) {
+			if f.InTime() {
 				s.N++
 			}
 		}

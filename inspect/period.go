@@ -32,6 +32,10 @@ type Tally struct {
 	Places     int
 }
 
+// Stands reports whether the findings are faults that do not wait for another
+// look or for a person.
+func (t *Tally) Stands() bool { return t.Outcome == Fail && t.State != SeenOnce }
+
 // A ColumnVolume is how many dated rows of a column were seen whose date lies in a
 // span: at least so many, since a look reads only the newest rows of a list.
 type ColumnVolume struct {

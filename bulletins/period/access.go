@@ -24,26 +24,17 @@ func (c *compiler) access(ctx context.Context) error {
 		return err
 	}
 	of := map[string]*Access{}
-	rules := map[[2]string]bool{}
-	for _, x := range all {
-		site := by[x.Inspection]
-		if !strings.HasPrefix(x.Check, "a11y-") || site == "" {
-			continue
-		}
-		a := of[site]
-		if a == nil {
-			t := &c.b.Targets[c.index[site]]
-			a = &Access{Site: site, Unit: t.Unit, Target: t.Name, Sampled: c.results[site].Counts.Shown}
-			of[site] = a
-		}
-		if x.Outcome != inspect.Fail || x.State == inspect.SeenOnce {
-			a.Open += x.Findings
-			continue
-		}
-		a.Faults, a.Places = a.Faults+x.Findings, a.Places+x.Places
-		if k := [2]string{site, x.Check}; !rules[k] {
-			rules[k] = true
-			a.Rules++
+	for i := range all {
+		x := &all[i]
+		switch site := by[x.Inspection]; {
+		case strings.HasPrefix(x.Check, "annual-"):
+			c.annual(site, x)
+		case strings.HasPrefix(x.Check, "a11y-"):
+			if of[site] == nil {
+				t := &c.b.Targets[c.index[site]]
+				of[site] = &Access{Site: site, Unit: t.Unit, Target: t.Name, Sampled: c.results[site].Counts.Shown}
+			}
+			of[site].add(x, i == 0 || all[i-1].Check != x.Check || all[i-1].Inspection != x.Inspection || all[i-1].Stands() != x.Stands())
 		}
 	}
 	for _, a := range of {
@@ -52,7 +43,33 @@ func (c *compiler) access(ctx context.Context) error {
 	slices.SortFunc(c.b.Access, func(a, b Access) int {
 		return cmp.Or(cmp.Compare(b.Faults, a.Faults), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Site, b.Site))
 	})
+	slices.SortFunc(c.b.Annual, func(a, b Annual) int { return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(a.Check, b.Check)) })
 	return nil
+}
+
+// add counts findings of a check; first says that none of its faults came before.
+func (a *Access) add(x *inspect.Tally, first bool) {
+	if !x.Stands() {
+		a.Open += x.Findings
+		return
+	}
+	a.Faults, a.Places = a.Faults+x.Findings, a.Places+x.Places
+	if first {
+		a.Rules++
+	}
+}
+
+// annual notes what a check of annual reports said.
+func (c *compiler) annual(site string, x *inspect.Tally) {
+	i := slices.IndexFunc(c.b.Annual, func(a Annual) bool { return a.Site == site && a.Check == x.Check })
+	if i < 0 {
+		i, c.b.Annual = len(c.b.Annual), append(c.b.Annual, Annual{Site: site, Check: x.Check})
+	}
+	if x.Stands() {
+		c.b.Annual[i].Fails += x.Findings
+	} else {
+		c.b.Annual[i].Open += x.Findings
+	}
 }
 
 // history looks at the months up to the period's end, and at the last period.

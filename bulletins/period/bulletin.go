@@ -1,8 +1,11 @@
 package period
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -51,6 +54,7 @@ type Bulletin struct {
 	Dropped  []Fault   `json:"dropped"` // refuted in the period
 	Columns  []Column  `json:"columns"` // of sites, with what they published
 	Access   []Access  `json:"access"`  // accessibility, by site
+	Annual   []Annual  `json:"annual"`  // what the checks of annual reports said, by site
 	History  []Point   `json:"history"` // months up to the period's end, oldest first
 	Handed   []Handed  `json:"handed"`  // what people filled in
 	Weights  []Weight  `json:"weights"` // of the units' scores
@@ -186,6 +190,42 @@ func (f *Fault) InTime() bool {
 // before reports whether something happened before t.
 func before(at, t time.Time) bool { return !at.IsZero() && at.Before(t) }
 
+// Checks are those of which something was confirmed: the gravest first, then
+// the most frequent.
+func (b *Bulletin) Checks() []string {
+	type group struct {
+		check string
+		rank  int
+		n     int
+	}
+	by := map[string]*group{}
+	for i := range b.Faults {
+		f := &b.Faults[i]
+		g := by[f.Check]
+		if g == nil {
+			g = &group{f.Check, severityRank(f.Severity), 0}
+			by[f.Check] = g
+		}
+		g.rank, g.n = min(g.rank, severityRank(f.Severity)), g.n+1
+	}
+	all := slices.SortedFunc(maps.Values(by), func(x, y *group) int {
+		return cmp.Or(cmp.Compare(x.rank, y.rank), cmp.Compare(y.n, x.n), cmp.Compare(x.check, y.check))
+	})
+	out := make([]string, len(all))
+	for i, g := range all {
+		out[i] = g.check
+	}
+	return out
+}
+
+// Of is the target of an id, or nil.
+func (b *Bulletin) Of(id string) *Target {
+	if i := slices.IndexFunc(b.Targets, func(t Target) bool { return t.ID == id }); i >= 0 {
+		return &b.Targets[i]
+	}
+	return nil
+}
+
 // A Column is a column of a site and how much of it was seen to be published.
 type Column struct {
 	Site   string        `json:"site"`
@@ -208,6 +248,14 @@ type Access struct {
 	Places  int    `json:"places"`  // pages of them
 	Open    int    `json:"open"`    // could not be told, or wait for a person
 	Sampled int    `json:"sampled"` // pages in a browser
+}
+
+// An Annual is what a check of annual reports or forms said of a site.
+type Annual struct {
+	Site  string `json:"site"`
+	Check string `json:"check"`
+	Fails int    `json:"fails"`
+	Open  int    `json:"open"` // could not be told, or wait for a person
 }
 
 // A Point is a past month in the history of pass rates.

@@ -23,6 +23,7 @@ func (c *compiler) figures() {
 	c.scores()
 	c.coverage()
 	c.faultFigures()
+	c.problems()
 	c.lifeFigures()
 	c.accessFigures()
 	c.handed()
@@ -183,6 +184,7 @@ func (c *compiler) lifeFigures() {
 	}
 	f.sum("volume.columns", "登记栏目", "个", "各网站登记的栏目数之和", len(c.b.Columns))
 	f.sum("volume.items", "栏目发布信息", "条", "列表中读到的、标注日期在本期的信息；列表只读最新若干条，是下限", items)
+	c.genres(items)
 	f.sum("volume.posts", "账号发布信息", "条", "各账号来源中发布日期在本期的", c.total(account, func(t *Target) int { return t.Posts }))
 	f.count("volume.posts_known", "来源可读的账号", "个", "本期至少有一个来源读得到的", c.keys(func(t *Target) bool { return account(t) && t.PostsKnown }))
 	f.sum("visits.made", "访问首页", "次", "按时间表访问首页的次数", c.total(site, func(t *Target) int { return t.Visited }))
@@ -207,6 +209,70 @@ func (c *compiler) lifeFigures() {
 		return c.span.Holds(x.Confirmed) && (x.Check == "message-late" || x.Check == "message-unanswered")
 	})
 	f.unknown("letters.days", "平均答复时间", "天", "只存超期的留言，不存每封留言的时间")
+}
+
+// genres counts what was published by what columns are for.
+func (c *compiler) genres(total int) {
+	f := &c.b.Figures
+	for _, g := range inspect.Genres {
+		n, columns := 0, 0
+		for _, x := range c.b.Columns {
+			if x.Genre == g {
+				n, columns = n+x.Items, columns+1
+			}
+		}
+		if columns > 0 {
+			id := "volume.genre." + string(g)
+			f.sum(id, GenreWord(g)+"栏目发布信息", "条", "volume.items 中"+GenreWord(g)+"类栏目的", n)
+			f.rate(id+".rate", GenreWord(g)+"类占比", id, "volume.items")
+		}
+	}
+}
+
+// GenreWord is what a column is for, in print.
+func GenreWord(g inspect.Genre) string {
+	switch g {
+	case inspect.News:
+		return "动态要闻"
+	case inspect.Notice:
+		return "通知公告"
+	case inspect.Policy:
+		return "政策文件"
+	case inspect.Interpretation:
+		return "政策解读"
+	case inspect.Messages:
+		return "留言公开"
+	case inspect.ServiceStats:
+		return "办事统计"
+	case inspect.MessageStats:
+		return "留言统计"
+	case inspect.Service:
+		return "办事服务"
+	case inspect.Survey:
+		return "征集调查"
+	case inspect.AnnualReport:
+		return "信息公开年报"
+	case inspect.Personnel:
+		return "人事信息"
+	case inspect.Planning:
+		return "规划计划"
+	case inspect.Topic:
+		return "专题专栏"
+	case inspect.Profile:
+		return "概况机构"
+	case inspect.Entrance:
+		return "入口"
+	}
+	return "其他"
+}
+
+// problems counts the faults that annex 3 lists, by check.
+func (c *compiler) problems() {
+	listed := func(*Fault) bool { return true }
+	c.pick("problems.total", "通报问题", "本期内存在过的已确认问题", listed)
+	for _, check := range c.b.Checks() {
+		c.pick("problems."+check, check, "其中检查项 "+check+" 的", func(x *Fault) bool { return x.Check == check })
+	}
 }
 
 // accessFigures are of the last inspections of sites.

@@ -297,6 +297,17 @@ var handedIDs = []struct{ id, name, unit string }{
 	{"errors.received", "网民找错留言", "条"}, {"errors.closed", "按期办结的找错留言", "条"}, {"errors.days", "找错留言平均办理天数", "天"},
 }
 
+// HandedIDs are the figures that people may fill in.
+func HandedIDs() (out []string) {
+	for _, x := range handedIDs {
+		out = append(out, x.id)
+	}
+	return out
+}
+
+// CanHand reports whether people may fill a figure in.
+func CanHand(id string) bool { return slices.Contains(HandedIDs(), id) }
+
 // handed adds what people filled in, and says of the rest that nobody did.
 func (c *compiler) handed() {
 	f := &c.b.Figures

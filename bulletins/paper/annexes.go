@@ -41,8 +41,8 @@ func (p *Paper) failingAccounts() Annex {
 }
 
 // faultHeads are those of every list of faults.
-var faultHeads = []ColumnHead{{"序号", 5, Number, 0}, {"责任单位", 12, Words, 0}, {"网站、账号", 13, Words, 0}, {"监测栏目、页面", 20, Words, 0}, {"问题", 26, Words, 0},
-	{"类别与条款", 16, Words, 0}, {"监测时间", 10, Day, 0}, {"整改时限", 10, Day, 0}, {"状态", 9, Words, 0}, {"编号", 9, Words, 0}}
+var faultHeads = []ColumnHead{{"序号", 5, Number, 0}, {"责任单位", 12, Words, 0}, {"网站、账号", 12, Words, 0}, {"监测栏目、页面", 17, Words, 0}, {"问题", 28, Words, 0},
+	{"类别与条款", 16, Words, 0}, {"监测时间", 11, Day, 0}, {"整改时限", 11, Day, 0}, {"状态", 9, Words, 0}, {"编号", 11, Words, 0}}
 
 // faults is a list of faults: annex 3, and the ledger.
 func (p *Paper) faults(title string, list []period.Fault) Annex {
@@ -78,7 +78,10 @@ func place(f *period.Fault) string {
 	if f.Locus != "" && !strings.ContainsAny(f.Locus, "/:>") {
 		return f.Locus
 	}
-	return cmp.Or(inspect.Readable(f.URL), f.Locus)
+	if f.URL == "" {
+		return f.Locus
+	}
+	return inspect.Readable(inspect.Path(f.URL))
 }
 
 // units is the table of units by rank, with its sums.

@@ -114,6 +114,9 @@ type paragraphStyle struct {
 	color    string
 }
 
+// offGrid keeps paragraphs of small type off the grid of the body's lines.
+const offGrid = `<w:snapToGrid w:val="0"/>`
+
 const twoIn = `<w:ind w:firstLine="640" w:firstLineChars="200"/>`
 
 var paragraphStyles = []paragraphStyle{
@@ -126,18 +129,20 @@ var paragraphStyles = []paragraphStyle{
 	{"Jiguan", "发文机关标志", xiaobiao, 72, `<w:spacing w:before="600" w:after="400"/><w:jc w:val="center"/>`, "FF0000"},
 	{"Zihao", "发文字号", fangsong, 32, `<w:spacing w:after="560" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/>`, ""},
 	{"Chugao", "初稿标记", heiti, 28, `<w:jc w:val="right"/>`, "C00000"},
-	{"Fujianshuoming", "附件说明", fangsong, 32, lineExact, ""},
-	{"Luokuan", "署名和日期", fangsong, 32, lineExact + `<w:ind w:right="1280" w:rightChars="400"/><w:jc w:val="right"/>`, ""},
+	{"Fujianshuoming", "附件说明", fangsong, 32, `<w:keepNext/>` + lineExact, ""},
+	{"Luokuan", "署名和日期", fangsong, 32, `<w:keepNext/>` + lineExact + `<w:ind w:right="1280" w:rightChars="400"/><w:jc w:val="right"/>`, ""},
 	{"Fujian", "附件序号", heiti, 32, lineExact, ""},
 	{"FujianBiaoti", "附件标题", xiaobiao, 36, `<w:keepNext/><w:spacing w:before="280" w:after="280" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>`, ""},
-	{"Biaotou", "表头", heiti, 20, `<w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/>`, ""},
-	{"Biaowen", "表文", fangsong, 20, `<w:spacing w:before="20" w:after="20"/>`, ""},
-	{"Tizhu", "caption", heiti, 24, `<w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/>`, ""},
-	{"Tu", "图", fangsong, 24, `<w:keepNext/><w:spacing w:before="120"/><w:jc w:val="center"/>`, ""}, // not of exact height: a picture would be cut
-	{"Zhu", "注", fangsong, 20, `<w:spacing w:before="60" w:after="60"/>`, ""},
+	{"Biaotou", "表头", heiti, 21, offGrid + `<w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/>`, ""},
+	{"Biaowen", "表文", fangsong, 21, offGrid + `<w:spacing w:before="20" w:after="20"/>`, ""},
+	{"BiaotouXiao", "表头（横排）", heiti, 18, offGrid + `<w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/>`, ""},
+	{"BiaowenXiao", "表文（横排）", fangsong, 18, offGrid + `<w:spacing w:before="20" w:after="20"/>`, ""},
+	{"Tizhu", "caption", heiti, 24, offGrid + `<w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/>`, ""},
+	{"Tu", "图", fangsong, 24, `<w:keepNext/>` + offGrid + `<w:spacing w:before="120"/><w:jc w:val="center"/>`, ""}, // not of exact height: a picture would be cut
+	{"Zhu", "注", fangsong, 20, offGrid + `<w:spacing w:before="60" w:after="60"/>`, ""},
 	{"Yema", "页码", songti, 28, "", ""},
 	{"Banji", "版记", fangsong, 28, `<w:ind w:left="280" w:right="280"/>`, ""},
-	{"Fenjie", "分节", fangsong, 4, `<w:spacing w:line="20" w:lineRule="exact"/>`, ""},
+	{"Fenjie", "分节", fangsong, 4, offGrid + `<w:spacing w:line="20" w:lineRule="exact"/>`, ""},
 }
 
 func styles() string {

@@ -24,6 +24,10 @@ func (d *docx) table(t *Table) {
 // split.
 func (d *docx) rows(t *Table, title string) {
 	widths := d.widths(t.Heads)
+	head, text := "Biaotou", "Biaowen"
+	if d.wide {
+		head, text = "BiaotouXiao", "BiaowenXiao"
+	}
 	b := &d.body
 	fmt.Fprintf(b, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>%s</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar><w:tblCaption w:val="%s"/><w:tblDescription w:val="%s"/></w:tblPr><w:tblGrid>`,
 		sum(widths), borders, esc(title), esc(fmt.Sprintf("%s，%d 列 %d 行，首行为表头", title, len(t.Heads), len(t.Rows))))
@@ -32,14 +36,14 @@ func (d *docx) rows(t *Table, title string) {
 	}
 	b.WriteString(`</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
 	for i, h := range t.Heads {
-		d.cell(widths[i], "Biaotou", "", run(h.Name))
+		d.cell(widths[i], head, "", run(h.Name))
 	}
 	b.WriteString(`</w:tr>`)
 	for _, r := range t.Rows {
-		d.row(t.Heads, widths, r, "Biaowen")
+		d.row(t.Heads, widths, r, text)
 	}
 	if t.Total != nil {
-		d.row(t.Heads, widths, t.Total, "Biaotou")
+		d.row(t.Heads, widths, t.Total, head)
 	}
 	if len(t.Rows) == 0 {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="` + fmt.Sprint(len(t.Heads)) + `"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="Biaowen"/></w:pPr>` + run("（无）") + `</w:p></w:tc></w:tr>`)

@@ -22,11 +22,11 @@ func notice(b *period.Bulletin, o Options) []*Paper {
 	w.situation()
 	w.problems()
 	w.demands()
-	p.Annexes = filled(p.failingSites(), p.failingAccounts(), p.faults("问题清单", b.Faults), p.units(), p.access(), p.excused())
+	p.Annexes = filled(p.failingSites(), p.failingAccounts(), p.faults("问题清单", p.priced()), p.units(), p.access(), p.excused())
 	if o.Draft {
 		p.Annexes = append(p.Annexes, filled(p.faults("待确认问题（只供核对，不计入通报）", b.Pending))...)
 	}
-	p.Annexes = append(p.Annexes, filled(p.sites(), p.accounts(), p.columns(), p.figures())...)
+	p.Annexes = append(p.Annexes, filled(p.advised(), p.sites(), p.accounts(), p.columns(), p.figures())...)
 	return []*Paper{p}
 }
 
@@ -168,27 +168,55 @@ func (w *writer) problems() {
 		w.write(Body, "本期没有已确认的问题。")
 		return
 	}
-	w.write(Body, "本期共通报问题{problems.total}，按类别列举如下，全部见附件“问题清单”。")
-	for i, check := range checks {
-		w.problem(i+1, check)
+	w.write(Body, "本期共通报问题{problems.total}，其中单项否决类{problems.veto}、扣分类{problems.deduction}，按类别列举如下，全部见附件“问题清单”；建议类{problems.advice}，供改进，见电子表格“建议改进事项”。")
+	n := 0
+	for _, check := range checks {
+		if w.problem(n+1, check) {
+			n++
+		}
 	}
+}
+
+// priced are the faults that cost something; advised those that do not.
+func (p *Paper) priced() []period.Fault {
+	return p.which(func(s inspect.Part) bool { return s != inspect.Advice })
+}
+
+func (p *Paper) advised() Annex {
+	a := p.faults("建议改进事项", p.which(func(s inspect.Part) bool { return s == inspect.Advice }))
+	a.Detail = true
+	return a
+}
+
+func (p *Paper) which(claim func(inspect.Part) bool) (out []period.Fault) {
+	for i := range p.Source.Faults {
+		if f := &p.Source.Faults[i]; claim(f.Severity) {
+			out = append(out, *f)
+		}
+	}
+	return out
 }
 
 // namedFaults is how many faults of a class the text names.
 const namedFaults = 3
 
-func (w *writer) problem(n int, check string) {
+// problem tells of a class of faults that cost something, and reports whether
+// it is one.
+func (w *writer) problem(n int, check string) bool {
 	var parts []string
 	title, remedy := check, ""
 	for i := range w.b.Faults {
 		f := &w.b.Faults[i]
-		if f.Check != check {
+		if f.Check != check || f.Severity == inspect.Advice {
 			continue
 		}
 		title, remedy = cmp.Or(f.Title, check), f.Remedy
 		if len(parts) < namedFaults {
-			parts = append(parts, fmt.Sprintf("%s“%s”（%s，%s）", f.Unit, f.Target, w.p.message(f), f.State))
+			parts = append(parts, fmt.Sprintf("%s“%s”（%s，%s）", f.Unit, f.Target, strings.TrimSuffix(w.p.message(f), "。"), f.State))
 		}
+	}
+	if len(parts) == 0 {
+		return false
 	}
 	w.write(Head2, "（"+chineseNumber(n)+"）{0}", title)
 	form := "共{problems." + check + "}。如{0}。"
@@ -196,6 +224,7 @@ func (w *writer) problem(n int, check string) {
 		form += "整改要求：{1}"
 	}
 	w.write(Body, form, strings.Join(parts, "；"), remedy)
+	return true
 }
 
 // demands is part three.

@@ -87,6 +87,6 @@ func appraisal(b *period.Bulletin, o Options) []*Paper {
 	w.population("accounts", "账号", inspect.Account)
 	w.repairs()
 	w.chart()
-	p.Annexes = filled(p.units(), p.failingSites(), p.failingAccounts(), p.faults("问题清单", b.Faults), p.excused(), p.sites(), p.accounts(), p.figures())
+	p.Annexes = filled(p.units(), p.failingSites(), p.failingAccounts(), p.faults("问题清单", p.priced()), p.advised(), p.excused(), p.sites(), p.accounts(), p.figures())
 	return []*Paper{p}
 }

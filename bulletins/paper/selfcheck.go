@@ -30,7 +30,7 @@ func selfcheck(b *period.Bulletin, o Options) []*Paper {
 	w.posts()
 	w.write(Head1, "四、下一步工作")
 	w.write(Body, "一是继续整改期末未整改的{faults.open}，二是按期更新即将到期的{columns.soon}栏目，三是核实待确认的{pending.total}。")
-	p.Annexes = filled(p.faults("问题清单", b.Faults), p.columns(), p.sites(), p.accounts(), p.figures())
+	p.Annexes = filled(p.faults("问题清单", p.priced()), p.advised(), p.columns(), p.sites(), p.accounts(), p.figures())
 	for i := range p.Annexes {
 		p.Annexes[i].Detail = p.Annexes[i].Detail && p.Annexes[i].Title != "栏目发布情况表"
 	}

@@ -270,8 +270,11 @@ func GenreWord(g inspect.Genre) string {
 func (c *compiler) problems() {
 	listed := func(*Fault) bool { return true }
 	c.pick("problems.total", "通报问题", "本期内存在过的已确认问题", listed)
+	for _, s := range severities {
+		c.pick("problems."+string(s), severityWord(s)+"通报问题", "其中"+severityWord(s)+"的", func(x *Fault) bool { return x.Severity == s })
+	}
 	for _, check := range c.b.Checks() {
-		c.pick("problems."+check, check, "其中检查项 "+check+" 的", func(x *Fault) bool { return x.Check == check })
+		c.pick("problems."+check, check, "problems.total 中检查项 "+check+" 的", func(x *Fault) bool { return x.Check == check })
 	}
 }
 

@@ -3,6 +3,7 @@ package period
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -25,6 +26,16 @@ var DefaultWeights = []Weight{
 	{"fresh", "更新及时率", 20, "没有更新类未整改问题的对象 ÷ 检查的对象"},
 	{"repair", "按期整改率", 30, "按期整改 ÷ 本期到期的整改"},
 	{"open", "首页可用率", 10, "打得开的访问 ÷ 能判定的访问"},
+}
+
+// WeightsOK refuses weights of components that there are not, and negative ones.
+func WeightsOK(ws map[string]float64) error {
+	for _, name := range slices.Sorted(maps.Keys(ws)) {
+		if !slices.ContainsFunc(DefaultWeights, func(w Weight) bool { return w.Component == name }) || !(ws[name] >= 0) {
+			return fmt.Errorf("权重 %s=%g 不对：项目为 pass、fresh、repair、open，权重不小于 0", name, ws[name])
+		}
+	}
+	return nil
 }
 
 // A Share is a component of a unit's score. Of 0 is no share.

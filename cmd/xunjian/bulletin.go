@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -22,22 +21,39 @@ import (
 
 // bulletinCmd writes the papers of a period and takes them through their life.
 type bulletinCmd struct {
-	Write bulletinWriteCmd `cmd:"" default:"withargs" help:"写出一个月、一个季度或一年的初稿"`
+	Write bulletinWriteCmd `cmd:"" default:"withargs" help:"写出一个月、一个季度或一年的初稿，不入库"`
+
+	Draft   bulletinDraftCmd   `cmd:"" help:"写出初稿并入库，编号"`
+	Preview bulletinPreviewCmd `cmd:"" help:"预告给各单位，开始异议期"`
+	Object  bulletinObjectCmd  `cmd:"" help:"登记一条异议"`
+	Settle  bulletinSettleCmd  `cmd:"" help:"裁定一条异议"`
+	Lock    bulletinLockCmd    `cmd:"" help:"定稿、编文号；此后不再改动"`
+	List    bulletinListCmd    `cmd:"" help:"列出库中的通报"`
+	Show    bulletinShowCmd    `cmd:"" help:"一份通报的状态、异议与文件；-o 取出文件"`
+}
+
+// placeAndRules say where things lie and by which rules they are judged.
+type placeAndRules struct {
+	Config   string `short:"c" placeholder:"FILE" help:"配置文件（单位、网站、账号）；不给则以库中检查过的为准"`
+	Rules    string `placeholder:"ID|FILE" help:"检查指标（默认按配置）"`
+	Data     string `placeholder:"DIR" help:"数据目录（默认按配置）"`
+	Database string `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
+	Now      string `placeholder:"TIME" help:"只用此时以前已知的（默认现在）"`
+}
+
+func (f *placeAndRules) plan() (*plan, error) {
+	return (&targetFlags{Config: f.Config, Rules: f.Rules, Data: f.Data, Database: f.Database, Now: f.Now}).read()
 }
 
 // periodFlags say what is compiled.
 type periodFlags struct {
-	Config   string             `short:"c" placeholder:"FILE" help:"配置文件（单位、网站、账号）；不给则以库中检查过的为准"`
-	Rules    string             `placeholder:"ID|FILE" help:"检查指标（默认按配置）"`
-	Data     string             `placeholder:"DIR" help:"数据目录（默认按配置）"`
-	Database string             `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
-	Now      string             `placeholder:"TIME" help:"只用此时以前已知的（默认现在）"`
-	Month    string             `placeholder:"YYYY-MM" help:"哪个月，如 2026-10（默认上个月）"`
-	Quarter  string             `placeholder:"YYYYQN" help:"哪个季度，如 2026Q3"`
-	Year     string             `placeholder:"YYYY" help:"哪一年，如 2026"`
-	Unit     string             `placeholder:"UNIT" help:"只写这个单位（名称或代号）"`
-	Figures  string             `placeholder:"FILE" help:"人工填报的数据：CSV，每行 数据项,数值,填报人"`
-	Weights  map[string]float64 `placeholder:"ITEM=N" help:"考评权重，如 pass=40;repair=30"`
+	placeAndRules
+	Month   string             `placeholder:"YYYY-MM" help:"哪个月，如 2026-10（默认上个月）"`
+	Quarter string             `placeholder:"YYYYQN" help:"哪个季度，如 2026Q3"`
+	Year    string             `placeholder:"YYYY" help:"哪一年，如 2026"`
+	Unit    string             `placeholder:"UNIT" help:"只写这个单位（名称或代号）"`
+	Figures string             `placeholder:"FILE" help:"人工填报的数据：CSV，每行 数据项,数值,填报人"`
+	Weights map[string]float64 `placeholder:"ITEM=N" help:"考评权重，如 pass=40;repair=30"`
 }
 
 // paperFlags say what the paper looks like.
@@ -85,7 +101,11 @@ func (c *bulletinWriteCmd) Run(e *env) error {
 		return err
 	}
 	defer st.Close()
-	b, err := c.compile(e.ctx, p, st)
+	x, w, err := c.wish(p)
+	if err != nil {
+		return err
+	}
+	b, err := deskOf(p, st).compile(e.ctx, x, w, p.now)
 	if err != nil {
 		return err
 	}
@@ -120,10 +140,6 @@ func formatsOf(names []string) (out []paper.Format, err error) {
 	return out, nil
 }
 
-func (f *periodFlags) plan() (*plan, error) {
-	return (&targetFlags{Config: f.Config, Rules: f.Rules, Data: f.Data, Database: f.Database, Now: f.Now}).read()
-}
-
 // period is which one is asked for: the last whole month, if none is.
 func (f *periodFlags) period(now time.Time) (period.Period, error) {
 	given := slices.DeleteFunc([]string{f.Month, f.Quarter, f.Year}, func(s string) bool { return s == "" })
@@ -141,24 +157,22 @@ func (f *periodFlags) period(now time.Time) (period.Period, error) {
 	return x, nil
 }
 
-func (f *periodFlags) compile(ctx context.Context, p *plan, st *store.Store) (*period.Bulletin, error) {
-	x, err := f.period(p.now)
-	if err != nil {
-		return nil, err
+// wish is what is asked for, but for the paper.
+func (f *periodFlags) wish(p *plan) (x period.Period, w *wish, err error) {
+	if x, err = f.period(p.now); err != nil {
+		return x, nil, err
 	}
-	o := period.Options{Period: x, Known: p.now, Rules: p.rules, Weights: f.Weights}
-	if p.cfg.File != "" {
-		o.Register = slices.Concat(p.cfg.Sites, p.cfg.Accounts)
+	w = &wish{Weights: f.Weights}
+	if w.Unit, err = unitOf(p, f.Unit); err != nil {
+		return x, nil, err
 	}
-	if o.Unit, err = unitOf(p, f.Unit); err != nil {
-		return nil, err
+	if err := period.WeightsOK(f.Weights); err != nil {
+		return x, nil, usageError{err: err, hint: "例：--weights 'pass=50;repair=30'"}
 	}
 	if f.Figures != "" {
-		if o.Handed, err = handed(f.Figures); err != nil {
-			return nil, err
-		}
+		w.Handed, err = handed(f.Figures)
 	}
-	return period.Compile(ctx, periodSource{st, p.rules}, o)
+	return x, w, err
 }
 
 // unitOf is the name of a unit that is given by name or id.

@@ -20,7 +20,7 @@ import (
 // and that were finished by then.
 func known(span inspect.Span, at time.Time) where {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("scope = '' AND complete = ? AND now >= ? AND now < ? AND finished < ? AND counts NOT LIKE ?", true, nanos(span.From), nanos(span.To), bound(at), visitsOnly)
+		return q.Where("scope = '' AND complete = ? AND now >= ? AND now < ? AND finished < ? AND counts NOT LIKE ?", true, bound(span.From), bound(span.To), bound(at), visitsOnly)
 	}
 }
 
@@ -28,9 +28,12 @@ func known(span inspect.Span, at time.Time) where {
 // kept visits.
 const visitsOnly = `{"Fetched":0,"Unchanged":0,"Failed":0,"Skipped":0,"Files":0,"Asked":0,"Broken":0,"Unknown":0,"Due":0,%`
 
-// bound is a moment as the tables hold it, however far in the future.
+// bound is a moment as the tables hold it, the beginning or the end of time too.
 func bound(t time.Time) int64 {
-	if t.Year() > 2200 {
+	switch {
+	case t.IsZero():
+		return 0
+	case t.Year() > 2200:
 		return 1<<63 - 1
 	}
 	return t.UnixNano()
@@ -192,11 +195,11 @@ func (s *Store) posts(ctx context.Context, r *inspectionRow, span inspect.Span) 
 const interpretations = "interpretation-unlinked"
 
 // Interpreted are the policy documents that sites list with a date in a span,
-// and how many of them the last inspection paired with an interpretation.
+// and how many of them have an interpretation, as the last inspection knows.
 func (s *Store) Interpreted(ctx context.Context, span inspect.Span, at time.Time) (out []inspect.Interpreted, err error) {
 	var rows []inspectionRow
 	err = s.lasts(&rows, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return known(span, at)(q).Where("site LIKE ?", `%"genre":"policy"%`)
+		return known(inspect.Span{To: at}, at)(q).Where("site LIKE ?", `%"genre":"policy"%`)
 	}).Column("i.id", "i.site_id", "i.site", "i.past").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("interpretations: %w", hint(err, s.dir))

@@ -62,9 +62,10 @@ type compiler struct {
 	results map[string]inspect.Result
 	policy  []inspect.Interpreted
 	decided verdicts
-	before  Point // the last period
-	outside int   // targets with results that the register does not have
-	changed int   // targets whose rulebook was another than the bulletin's
+	orders  []Fault // whose last day lies in the period
+	before  Point   // the last period
+	outside int     // targets with results that the register does not have
+	changed int     // targets whose rulebook was another than the bulletin's
 }
 
 func sortedHanded(in []Handed) []Handed {

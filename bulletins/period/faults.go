@@ -38,6 +38,9 @@ func (c *compiler) faults(ctx context.Context) error {
 			t.Pending++
 			c.b.Pending = append(c.b.Pending, f)
 		}
+		if c.span.Holds(f.Due) && f.Stage(inspect.Day(f.Due).AddDate(0, 0, 1)) != inspect.StageWaived {
+			c.orders = append(c.orders, f)
+		}
 		if before(f.Confirmed, c.span.To) && c.lived(&f) {
 			c.b.Faults = append(c.b.Faults, f)
 			c.tell(t, &f)

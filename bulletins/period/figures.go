@@ -135,12 +135,25 @@ func (c *compiler) faultFigures() {
 	c.pick("repairs.before", "上期遗留问题", "期初未整改的", func(x *Fault) bool { return x.OpenAt(from) })
 	c.pick("repairs.fixed", "上期遗留已整改", "期初未整改、本期复核通过的", func(x *Fault) bool { return x.OpenAt(from) && c.span.Holds(x.Closed) })
 	f.rate("repairs.rate", "上期遗留整改率", "repairs.fixed", "repairs.before")
-	c.pick("orders.due", "本期到期的整改", "整改期限在本期内的", func(x *Fault) bool { return c.span.Holds(x.Due) })
-	c.pick("orders.in_time", "按期整改", "其中在期限前复核通过的", func(x *Fault) bool { return c.span.Holds(x.Due) && x.InTime() })
+	due, inTime := c.ordersDue()
+	f.count("orders.due", "本期到期的整改", "条", "整改期限在本期内、到期时没有豁免的", due)
+	f.count("orders.in_time", "按期整改", "条", "其中在期限内复核通过的", inTime)
 	f.rate("orders.rate", "按期整改率", "orders.in_time", "orders.due")
 	f.sum("faults.dropped", "经核实不成立", "条", "本期经核查或申诉认定不成立的", len(c.b.Dropped))
 	f.sum("pending.total", "待确认", "条", "期末已发现而未确认的，不计入通报", len(c.b.Pending))
 	f.count("units.faulty", "有未整改问题的单位", "个", "期末有已确认未整改问题的", distinct(c.b.Faults, func(x *Fault) (string, bool) { return x.Unit, open(x) }))
+}
+
+// ordersDue are the faults whose last day lies in the period, and those of them
+// that were repaired by then, in the period or before.
+func (c *compiler) ordersDue() (due, inTime []string) {
+	for i := range c.orders {
+		due = append(due, c.orders[i].Key())
+		if c.orders[i].InTime() {
+			inTime = append(inTime, c.orders[i].Key())
+		}
+	}
+	return due, inTime
 }
 
 // severities are those that faults are counted by.

@@ -101,13 +101,11 @@ func (c *compiler) units() {
 		}
 		by[t.Unit].add(t, lagging[t.ID])
 	}
-	for i := range c.b.Faults {
-		if f := &c.b.Faults[i]; c.span.Holds(f.Due) {
-			s := &by[f.Unit].Shares[2]
-			s.D++
-			if f.InTime() {
-				s.N++
-			}
+	for i := range c.orders {
+		s := &by[c.orders[i].Unit].Shares[2]
+		s.D++
+		if c.orders[i].InTime() {
+			s.N++
 		}
 	}
 	for _, x := range c.b.Columns {

@@ -32,11 +32,13 @@ var tables = []table{
 	portable[caseRow]("cases", false, "fingerprint", "(fingerprint) DO NOTHING"),
 	portable[stepRow]("steps", false, "case_id, n", "(case_id, n) DO NOTHING"),
 	portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING"),
+	portable[userRow]("users", false, "login", "(login) DO NOTHING"),
+	portable[tokenRow]("tokens", false, "id", "(id) DO NOTHING"),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for
-// one build of the program and are made again.
-var notArchived = []string{"turns", "holds", "readings", "goose_db_version"}
+// one build of the program and are made again; who is logged in logs in anew.
+var notArchived = []string{"turns", "holds", "readings", "sessions", "attempts", "goose_db_version"}
 
 // portable is a table whose rows are of a type; onConflict says what becomes of
 // a row that is there already.

@@ -1,0 +1,47 @@
+-- +goose Up
+-- Who may log in. hash is of the password.
+CREATE TABLE users (
+  login    TEXT    PRIMARY KEY,
+  name     TEXT    NOT NULL,
+  role     TEXT    NOT NULL,
+  unit     TEXT    NOT NULL,
+  hash     TEXT    NOT NULL,
+  disabled BOOLEAN NOT NULL,
+  language TEXT    NOT NULL,
+  created  BIGINT  NOT NULL
+) WITHOUT ROWID;
+
+-- hash is of the key that the browser holds.
+CREATE TABLE sessions (
+  hash    TEXT   PRIMARY KEY,
+  login   TEXT   NOT NULL,
+  created BIGINT NOT NULL,
+  seen    BIGINT NOT NULL,
+  expires BIGINT NOT NULL,
+  address TEXT   NOT NULL,
+  agent   TEXT   NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_login ON sessions (login);
+
+CREATE TABLE tokens (
+  id      TEXT   PRIMARY KEY,
+  hash    TEXT   NOT NULL UNIQUE,
+  person  TEXT   NOT NULL,
+  created BIGINT NOT NULL,
+  expires BIGINT NOT NULL,
+  used    BIGINT NOT NULL
+) WITHOUT ROWID;
+
+-- Logins that failed, by what they are counted by.
+CREATE TABLE attempts (
+  subject TEXT   NOT NULL,
+  at      BIGINT NOT NULL
+);
+CREATE INDEX attempts_subject ON attempts (subject, at);
+CREATE INDEX attempts_at ON attempts (at);
+
+-- +goose Down
+DROP TABLE attempts;
+DROP TABLE tokens;
+DROP TABLE sessions;
+DROP TABLE users;

@@ -15,6 +15,7 @@ import (
 type table struct {
 	name   string
 	ofSite bool // an export holds it too
+	own    bool // of this installation: a restore brings it back, an import never does
 	dump   func(context.Context, *dumper, where) error
 	load   func(context.Context, bun.IDB, []byte) error
 }
@@ -31,9 +32,9 @@ var tables = []table{
 	portable[itemSeenRow]("items_seen", true, "site, column_name, url", itemSeenAgain),
 	portable[caseRow]("cases", false, "fingerprint", "(fingerprint) DO NOTHING"),
 	portable[stepRow]("steps", false, "case_id, n", "(case_id, n) DO NOTHING"),
-	portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING"),
-	portable[userRow]("users", false, "login", "(login) DO NOTHING"),
-	portable[tokenRow]("tokens", false, "id", "(id) DO NOTHING"),
+	own(portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING")),
+	own(portable[userRow]("users", false, "login", "(login) DO NOTHING")),
+	own(portable[tokenRow]("tokens", false, "id", "(id) DO NOTHING")),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for
@@ -49,6 +50,13 @@ func portable[T any](name string, ofSite bool, order, onConflict string) table {
 		},
 		load: func(ctx context.Context, db bun.IDB, data []byte) error { return load[T](ctx, db, data, onConflict) },
 	}
+}
+
+// own marks a table that no archive from elsewhere may write: whoever made one
+// would say who logs in here.
+func own(t table) table {
+	t.own = true
+	return t
 }
 
 // load inserts rows that are JSON lines.

@@ -41,6 +41,7 @@ var third = map[string][]string{
 	"golang.org/x/text/encoding":               {"crawler", "cmd", "config"},
 	"golang.org/x/text/language":               {"checks"},
 	"golang.org/x/time":                        {"crawler"},
+	"golang.org/x/crypto/argon2":               {"dashboards"},
 	"golang.org/x/sync":                        {"store"},
 	"github.com/PuerkitoBio/goquery":           {"inspect", "checks", "crawler"},
 	"github.com/andybalholm/cascadia":          {"config", "checks"},

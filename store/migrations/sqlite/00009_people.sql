@@ -40,7 +40,11 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_subject ON attempts (subject, at);
 CREATE INDEX attempts_at ON attempts (at);
 
+-- What a browser showed of a page, for whoever looks at one finding.
+CREATE INDEX events_shown ON events (inspection, url) WHERE kind = 'shown';
+
 -- +goose Down
+DROP INDEX events_shown;
 DROP TABLE attempts;
 DROP TABLE tokens;
 DROP TABLE sessions;

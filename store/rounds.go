@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -109,4 +110,20 @@ func (s *Store) eventAt(ctx context.Context, id, kind, url string) (*inspect.Eve
 		return nil, fmt.Errorf("event of %s, %s: %w", id, url, err)
 	}
 	return &e, nil
+}
+
+// Titles are what the lists of a site call some pages, by address, as seen last.
+func (s *Store) Titles(ctx context.Context, site string, urls []string) (map[string]string, error) {
+	out := make(map[string]string, len(urls))
+	for part := range slices.Chunk(urls, batchRows) {
+		var rows []itemSeenRow
+		err := s.db.NewSelect().Model(&rows).Column("url", "title").Where("site = ? AND url IN (?)", site, bun.List(part)).Order("last_seen").Scan(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("titles of %s: %w", site, hint(err, s.dir))
+		}
+		for _, r := range rows {
+			out[r.URL] = r.Title
+		}
+	}
+	return out, nil
 }

@@ -34,6 +34,7 @@ type Config struct {
 	Rounds Rounds
 	People People
 	Queue  Queue
+	Papers Papers
 
 	Targets []*inspect.Site // sites and accounts
 	Units   []Unit
@@ -64,6 +65,7 @@ type Cases interface {
 	CountCases(ctx context.Context, q inspect.CaseQuery, by string) (inspect.CaseCounts, error)
 	Case(ctx context.Context, fingerprint string) (*inspect.Case, error)
 	Steps(ctx context.Context, fingerprint string) ([]inspect.Step, error)
+	Orders(context.Context, inspect.CaseQuery, int) ([]inspect.OrderSheet, error)
 	Decide(context.Context, inspect.Step, inspect.Terms, ...Decision) ([]inspect.Case, error)
 }
 
@@ -83,6 +85,7 @@ type Rounds interface {
 	Shown(ctx context.Context, round, url string) (*inspect.Rendered, error)               // nil: none
 	Probes(ctx context.Context, site string, since time.Time) ([]inspect.Probe, error)     // oldest first
 	ProbeDays(ctx context.Context, site string, since time.Time) ([]Day, error)            // that were rolled up
+	Titles(ctx context.Context, site string, urls []string) (map[string]string, error)     // of pages, by address
 	Incidents(ctx context.Context, limit int) ([]Incident, error)
 }
 
@@ -98,6 +101,15 @@ type Incident struct {
 	Kind, Detail string
 	Begun, Ended time.Time
 }
+
+// Papers are what was issued.
+type Papers interface {
+	Papers(context.Context) ([]Paper, error)
+	Paper(ctx context.Context, month, target string) ([]byte, error) // HTML; nil: none
+}
+
+// A Paper is the scorecard of a target in a month.
+type Paper struct{ Month, Target string }
 
 // A Queue is where work waits.
 type Queue interface {

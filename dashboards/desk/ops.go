@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -57,4 +58,13 @@ func (d *Desk) VerifyAudit(ctx context.Context, who *inspect.Person) (int64, err
 		return 0, err
 	}
 	return d.People.VerifyAudit(ctx)
+}
+
+// Text is the body of an entry as people read it.
+func (e Entry) Text() string {
+	raw, ok := e.Body.(json.RawMessage)
+	if !ok || string(raw) == "null" {
+		return ""
+	}
+	return string(raw)
 }

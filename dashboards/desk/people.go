@@ -294,3 +294,24 @@ func (d *Desk) EndToken(ctx context.Context, who *inspect.Person, id string) err
 	}
 	return d.People.EndToken(ctx, id, d.entry(who, "token.end", id, nil))
 }
+
+// Assignees are who can be given a case of a unit: its own people, and those
+// who supervise.
+func (d *Desk) Assignees(ctx context.Context, who *inspect.Person, unit string) (out []inspect.User, err error) {
+	if err := is(who, inspect.Supervisor, inspect.Agency); err != nil {
+		return nil, err
+	}
+	if !who.Reads(unit) {
+		return nil, ErrNone
+	}
+	all, err := d.People.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range all {
+		if !u.Disabled && (u.Role == inspect.Supervisor || u.Role == inspect.Agency && u.Unit == unit) {
+			out = append(out, u)
+		}
+	}
+	return out, nil
+}

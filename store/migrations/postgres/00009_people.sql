@@ -43,7 +43,13 @@ CREATE INDEX attempts_at ON attempts (at);
 -- What a browser showed of a page, for whoever looks at one finding.
 CREATE INDEX events_shown ON events (inspection, url) WHERE kind = 'shown';
 
+-- Waivers that wait for a second person.
+ALTER TABLE cases ADD COLUMN pending BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE INDEX cases_pending ON cases (since, fingerprint) WHERE pending;
+
 -- +goose Down
+DROP INDEX cases_pending;
+ALTER TABLE cases DROP COLUMN pending;
 DROP INDEX events_shown;
 DROP TABLE attempts;
 DROP TABLE tokens;

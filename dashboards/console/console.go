@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
 	"github.com/xunjian/xunjian/inspect"

@@ -109,3 +109,12 @@ func with(here string, pairs ...string) string {
 	u.RawQuery = v.Encode()
 	return u.String()
 }
+
+// exportsOf is the address of a list as a file, up to the name of the format.
+func exportsOf(here string) string {
+	u := with(here)
+	if strings.Contains(u, "?") {
+		return u + "&format="
+	}
+	return u + "?format="
+}

@@ -38,7 +38,7 @@ func marked(p *inspect.Page, c *inspect.Case) []byte {
 
 // acting are elements that do or load something.
 var acting = []atom.Atom{atom.Script, atom.Iframe, atom.Frame, atom.Frameset, atom.Object, atom.Embed, atom.Applet, atom.Link, atom.Meta, atom.Base, atom.Audio, atom.Video, atom.Source,
-	atom.Img, atom.Svg, atom.Math, atom.Template, atom.Noscript, atom.Portal}
+	atom.Img, atom.Svg, atom.Math, atom.Template, atom.Noscript}
 
 // quiet are the attributes that stay: they say how something looks or is read.
 var quiet = []string{"id", "class", "style", "title", "alt", "lang", "dir", "colspan", "rowspan", "align", "valign", "width", "height", "border", "cellpadding", "cellspacing", "bgcolor", "color", "size", "face", "start", "type"}

@@ -41,6 +41,7 @@ var third = map[string][]string{
 	"golang.org/x/text/encoding":               {"crawler", "cmd", "config"},
 	"golang.org/x/text/language":               {"checks", "dashboards"},
 	"golang.org/x/time":                        {"crawler"},
+	"golang.org/x/term":                        {"cmd"},
 	"golang.org/x/oauth2":                      {"dashboards"},
 	"github.com/coreos/go-oidc/v3":             {"dashboards"},
 	"golang.org/x/text/message":                {"dashboards"},

@@ -163,7 +163,7 @@ func statusOf(err error) (status int, told bool) {
 		err    error
 		status int
 	}{{desk.ErrNone, 404}, {desk.ErrForbidden, 403}, {desk.ErrChanged, 409}, {desk.ErrCursor, 400}, {desk.ErrSoon, 429}, {desk.ErrMany, 429}, {desk.ErrLogin, 401},
-		{desk.ErrPassword, 422}, {desk.ErrUser, 422}, {errForm, 400}} {
+		{desk.ErrPassword, 422}, {desk.ErrUser, 422}, {desk.ErrKnown, 409}, {errForm, 400}} {
 		if errors.Is(err, x.err) {
 			return x.status, true
 		}

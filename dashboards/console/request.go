@@ -158,7 +158,7 @@ func (q *request) log(what string, err error) {
 
 // plain is the text of an error that is for people: the first of joined ones.
 func plain(err error) string {
-	for _, known := range []error{desk.ErrNone, desk.ErrForbidden, desk.ErrChanged, desk.ErrCursor, desk.ErrSoon, desk.ErrMany, desk.ErrLogin, desk.ErrPassword, desk.ErrUser, errForm} {
+	for _, known := range []error{desk.ErrNone, desk.ErrForbidden, desk.ErrChanged, desk.ErrCursor, desk.ErrSoon, desk.ErrMany, desk.ErrLogin, desk.ErrPassword, desk.ErrUser, desk.ErrKnown, errForm} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}

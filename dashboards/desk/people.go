@@ -40,6 +40,7 @@ type People interface {
 // What a login is refused for.
 var (
 	ErrLogin = errors.New("登录名或密码不正确，或者账号已停用")
+	ErrKnown = errors.New("已有同名的用户或令牌")
 	ErrMany  = errors.New("登录失败次数过多，请 15 分钟后再试")
 )
 

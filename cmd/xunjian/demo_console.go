@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ var demoUsers = []inspect.Person{
 // alone, until it is told to stop. What somebody claims to have repaired is
 // looked at again; nothing else is planned.
 func (c *demoCmd) serve(e *env, addr portal.Addr) (err error) {
-	p, err := (&targetFlags{Config: c.file(), Now: c.Now}).plan()
+	p, err := (&targetFlags{Config: c.file(), Data: filepath.Join(c.Dir, "data"), Now: c.Now}).plan()
 	if err != nil {
 		return err
 	}
@@ -35,6 +36,8 @@ func (c *demoCmd) serve(e *env, addr portal.Addr) (err error) {
 		return err
 	}
 	defer s.close()
+	begun := time.Now() // of the day that the demonstration plays on
+	s.now = func() time.Time { return p.now.Add(time.Since(begun)) }
 	s.engine, err = schedule.New(e.ctx, schedule.Config{Dir: p.cfg.Data, Handlers: s.handlers(), Short: 2, Long: 2, Stop: time.Second, Log: s.log})
 	if err != nil {
 		return err

@@ -240,7 +240,7 @@ func (q *request) caseColumns() []column[*inspect.Case] {
 	}
 	return []column[c]{
 		{"fingerprint", "指纹", func(x c) any { return x.Fingerprint }},
-		{"stage", "状态", func(x c) any { return q.tr(x.Stage.Chinese()) }},
+		{"stage", "状态", func(x c) any { return q.tr("状态|" + x.Stage.Chinese()) }},
 		{"severity", "性质", func(x c) any { return q.tr(x.Severity.Chinese()) }},
 		{"unit", "责任单位", func(x c) any { return d.UnitName(x.Unit) }},
 		{"site", "网站或账号", func(x c) any { return d.TargetName(x.Site) }},

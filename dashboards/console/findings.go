@@ -76,7 +76,7 @@ func (q *request) tabs(query inspect.CaseQuery) (out []tab, total int, err error
 	for _, s := range inspect.Stages {
 		current := len(chosen) == 1 && chosen[0] == s
 		if n[string(s)] > 0 || current {
-			out = append(out, tab{q.tr(s.Chinese()), with(at, "stage", string(s)), n[string(s)], current})
+			out = append(out, tab{q.tr("状态|" + s.Chinese()), with(at, "stage", string(s)), n[string(s)], current})
 		}
 	}
 	for _, t := range out {

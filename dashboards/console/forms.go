@@ -55,7 +55,7 @@ var forms = []form{
 func formsOf(acts []inspect.Act) (out []form) {
 	for _, f := range forms {
 		if slices.Contains(acts, f.Act) {
-			f.Label = f.Act.Chinese()
+			f.Label = "操作|" + f.Act.Chinese()
 			out = append(out, f)
 		}
 	}

@@ -64,7 +64,7 @@ func (v *homeView) fill(q *request) (err error) {
 	}
 	for _, s := range inspect.Stages {
 		if k := n[string(s)]; k > 0 {
-			v.Stages = append(v.Stages, tab{Label: q.tr(s.Chinese()), Path: "/findings?stage=" + string(s), N: k})
+			v.Stages = append(v.Stages, tab{Label: q.tr("状态|" + s.Chinese()), Path: "/findings?stage=" + string(s), N: k})
 		}
 	}
 	all, err := d.Targets(ctx, q.who(), desk.TargetQuery{})

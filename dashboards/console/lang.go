@@ -28,14 +28,23 @@ var catalogue = sync.OnceValue(func() map[string]string {
 })
 
 // translate is a text in a language. The Chinese text is the key, so that one
-// that nobody translated yet is still read. Numbers are grouped as the language does.
+// that nobody translated yet is still read; a word before a bar tells apart what
+// is one in Chinese and two in English. Numbers are grouped as the language does.
 func translate(lang, key string, a ...any) string {
 	tag := language.Chinese
+	_, plain, told := strings.Cut(key, "|")
 	if lang == "en" {
 		tag = language.English
-		if en, ok := catalogue()[key]; ok {
-			key = en
+		en, ok := catalogue()[key]
+		if !ok && told {
+			en, ok = catalogue()[plain]
 		}
+		if ok {
+			key, told = en, false
+		}
+	}
+	if told {
+		key = plain
 	}
 	if len(a) == 0 {
 		return key

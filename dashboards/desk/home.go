@@ -95,3 +95,11 @@ func (d *Desk) Availability(ctx context.Context, target string) (*inspect.Site, 
 	days, err := d.days(ctx, target)
 	return t, days, err
 }
+
+// Labels are what the tasks of all roles are called.
+func Labels() (out []string) {
+	for _, p := range piles {
+		out = append(out, p.label)
+	}
+	return out
+}

@@ -33,17 +33,17 @@ var rooms = map[string][]string{
 // third says where a third party may be used, by prefix; the longest prefix
 // counts. A third party that is not here is a dependency nobody decided on.
 var third = map[string][]string{
-	"golang.org/x/net/html":                     {"inspect", "checks", "crawler", "bench"},
+	"golang.org/x/net/html":                     {"inspect", "checks", "crawler", "bench", "dashboards"},
 	"golang.org/x/net/html/charset":             {"crawler"},
 	"golang.org/x/net/idna":                     {"inspect"},
 	"golang.org/x/net/publicsuffix":             {"crawler"},
 	"golang.org/x/text":                         {"crawler", "cmd"},
 	"golang.org/x/text/encoding":                {"crawler", "cmd", "config"},
-	"golang.org/x/text/language":                {"checks"},
+	"golang.org/x/text/language":                {"checks", "dashboards"},
 	"golang.org/x/time":                         {"crawler"},
 	"golang.org/x/sync":                         {"store"},
 	"github.com/PuerkitoBio/goquery":            {"inspect", "checks", "crawler"},
-	"github.com/andybalholm/cascadia":           {"config", "checks"},
+	"github.com/andybalholm/cascadia":           {"config", "checks", "dashboards"},
 	"github.com/6tail/lunar-go":                 {"checks"},
 	"github.com/coregx/ahocorasick":             {"checks"},
 	"github.com/gocolly/colly":                  {"crawler"},
@@ -54,7 +54,7 @@ var third = map[string][]string{
 	"github.com/klippa-app/go-pdfium":           {"crawler"},
 	"github.com/tetratelabs/wazero":             {"crawler"},
 	"github.com/chromedp":                       {"crawler"},
-	"github.com/xuri/excelize/v2":               {"crawler", "config", "bulletins"},
+	"github.com/xuri/excelize/v2":               {"crawler", "config", "bulletins", "dashboards"},
 	"github.com/mmcdole/gofeed":                 {"crawler"},
 	"github.com/richardlehane/mscfb":            {"crawler"},
 	"github.com/goccy/go-yaml":                  {"config", "checks"},
@@ -72,6 +72,11 @@ var third = map[string][]string{
 	"github.com/google/go-cmp":                  {"_test"},
 	"github.com/rogpeppe/go-internal":           {"_test", "checks"},
 	"github.com/santhosh-tekuri/jsonschema/v6":  {"_test"},
+	"golang.org/x/term":                         {"cmd"},
+	"golang.org/x/oauth2":                       {"dashboards"},
+	"github.com/coreos/go-oidc/v3":              {"dashboards"},
+	"golang.org/x/text/message":                 {"dashboards"},
+	"golang.org/x/crypto/argon2":                {"dashboards"},
 }
 
 // impure are the packages that no check may import.

@@ -43,6 +43,7 @@ func (b *builder) build() {
 	b.schedules()
 	b.retention()
 	b.repair()
+	b.console()
 }
 
 func (b *builder) rulebook() {

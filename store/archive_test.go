@@ -49,7 +49,8 @@ func fill(t testing.TB, s *Store) {
 	}
 	locked(t, s)
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
-	errs := []error{err, s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
+	errs := []error{err, s.AddUser(ctx, &inspect.User{Person: school, Hash: "h"}, noted("user.add", "zhao")), s.AddToken(ctx, &inspect.Token{ID: "cms", Hash: "h"}, noted("token.add", "cms")),
+		s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
 		s.Deposit(ctx, "wx-1", &inspect.Collection{Kind: inspect.SourceKind("import"), At: t0}, &Proof{Name: "截图.png", Content: []byte{0, 1, 2, 0xff}}),
 		s.AddProbe(ctx, "portal", &inspect.Probe{URL: "http://www.example.gov.cn/", Network: "tcp", At: t0.AddDate(-1, 0, 0), Verdict: inspect.Fine, Whole: 3})}
 	_, err = s.Prune(ctx, Retention{Whole: -1, Lists: -1, Verdicts: -1}, t0)
@@ -218,7 +219,7 @@ func TestBadArchives(t *testing.T) {
 		return buf.Bytes()
 	}
 	cases["a path"] = forged("../../000001.pack", "")
-	cases["another table"] = forged("tables/users-000001.jsonl", "{}")
+	cases["another table"] = forged("tables/sessions-000001.jsonl", "{}")
 	cases["another field"] = forged("tables/probes-000001.jsonl", `{"Site":"a","Later":1}`)
 	cases["rows of no inspection"] = forged("inspections/000001/events-000001.jsonl", `{}`)
 	cases["a body of another digest"] = replace(digestOf([]byte("<p>二"))[:20], "sha256:0000000000000")

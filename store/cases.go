@@ -43,6 +43,7 @@ type caseRow struct {
 	Words       string
 	Version     int64
 	Body        string
+	Pending     bool // a waiver waits for a second person
 }
 
 // A stepRow is a row of steps.
@@ -73,6 +74,7 @@ func caseOf(c *inspect.Case) (caseRow, error) {
 	if c.Excusal != nil && (c.Stage == inspect.StageWaived || c.Stage == inspect.StageRefuted) {
 		r.Until = nanos(c.Excusal.Until)
 	}
+	r.Pending = c.Excusal != nil && c.Excusal.Pending && c.Stage.Stands()
 	body, err := json.Marshal(c)
 	r.Body = clean(string(body))
 	return r, err
@@ -202,7 +204,7 @@ func (s *Store) writeCases(ctx context.Context, tx bun.Tx, cases []caseRow, step
 const caseAgain = "site = EXCLUDED.site, kind = EXCLUDED.kind, unit = EXCLUDED.unit, check_id = EXCLUDED.check_id, severity = EXCLUDED.severity, " +
 	"stage = EXCLUDED.stage, since = EXCLUDED.since, first_seen = EXCLUDED.first_seen, due = EXCLUDED.due, until = EXCLUDED.until, " +
 	"order_id = EXCLUDED.order_id, assignee = EXCLUDED.assignee, relapses = EXCLUDED.relapses, inspection = EXCLUDED.inspection, words = EXCLUDED.words, " +
-	"version = EXCLUDED.version, body = EXCLUDED.body"
+	"version = EXCLUDED.version, body = EXCLUDED.body, pending = EXCLUDED.pending"
 
 // A Decision is a step that a person takes on a case as he saw it.
 type Decision struct {

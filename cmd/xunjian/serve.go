@@ -112,8 +112,12 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	}
 	log.Info("started", "sites", len(p.cfg.Sites), "accounts", len(p.cfg.Accounts), "data", p.cfg.Data)
 	failed := make(chan error, 1)
-	srv := s.http()
+	srv, err := s.http()
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
 	if l != nil {
+		s.welcome(e)
 		log.Info("listening", "address", l.Addr().String())
 		go func() { failed <- srv.Serve(l) }()
 	}
@@ -160,11 +164,25 @@ func closed(l net.Listener) error {
 	return l.Close()
 }
 
-// http is what a process answers: whether it lives, whether it can take jobs,
-// and the review of drafts.
-func (s *service) http() *http.Server {
+// welcome says how somebody gets in where nobody can yet.
+func (s *service) welcome(e *env) {
+	if users, err := s.st.Users(e.ctx); err == nil && len(users) == 0 {
+		fmt.Fprintf(e.stderr, "控制台还没有用户，先添加一个管理员：\n  xunjian users add admin --role admin -c %s\n", s.p.cfg.File)
+	}
+}
+
+// http is what a process answers: the console, whether it lives, whether it can
+// take jobs, and the review of drafts.
+func (s *service) http() (*http.Server, error) {
+	pages, err := s.console()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/", dashboards.ReviewHandler(reviewer))
+	mux.Handle("/", pages)
+	review := dashboards.ReviewHandler(reviewer)
+	mux.Handle("/api/v1/review", review)
+	mux.Handle("GET /healthz", review)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 		defer cancel()
@@ -174,5 +192,5 @@ func (s *service) http() *http.Server {
 		}
 		fmt.Fprintln(w, "ok")
 	})
-	return &http.Server{Handler: s.watch.HTTP(mux), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	return &http.Server{Handler: s.watch.HTTP(mux), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}, nil
 }

@@ -43,11 +43,7 @@ func (s *service) desk() (*desk.Desk, error) {
 }
 
 // console makes the web console of this service.
-func (s *service) console() (http.Handler, error) {
-	d, err := s.desk()
-	if err != nil {
-		return nil, err
-	}
+func (s *service) console(d *desk.Desk) (http.Handler, error) {
 	o := s.p.cfg.Console
 	c := console.Config{Desk: d, Title: o.Title, Secure: o.Secure(), Proxies: o.Proxies, Log: s.log}
 	if o.OIDC.Issuer != "" {

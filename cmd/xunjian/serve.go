@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards"
+	"github.com/xunjian/xunjian/dashboards/api"
 	"github.com/xunjian/xunjian/dashboards/traces"
 	"github.com/xunjian/xunjian/schedule"
 )
@@ -171,15 +172,20 @@ func (s *service) welcome(e *env) {
 	}
 }
 
-// http is what a process answers: the console, whether it lives, whether it can
+// http is what a process answers: the console, the API, whether it lives, whether it can
 // take jobs, and the review of drafts.
 func (s *service) http() (*http.Server, error) {
-	pages, err := s.console()
+	d, err := s.desk()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := s.console(d)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Desk: d, Version: version, Log: s.log}))
 	review := dashboards.ReviewHandler(reviewer)
 	mux.Handle("/api/v1/review", review)
 	mux.Handle("GET /healthz", review)

@@ -42,6 +42,7 @@ func (b *builder) build() {
 	b.accounts()
 	b.schedules()
 	b.retention()
+	b.repair()
 }
 
 func (b *builder) rulebook() {

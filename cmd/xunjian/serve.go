@@ -8,9 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards"
+	"github.com/xunjian/xunjian/dashboards/traces"
 	"github.com/xunjian/xunjian/schedule"
 )
 
@@ -25,6 +27,9 @@ type workFlags struct {
 	Long     int            `default:"4" placeholder:"N" help:"同时进行的长任务：检查整个网站"`
 	Stop     time.Duration  `default:"30s" placeholder:"DUR" help:"停止时等待任务结束的时间；没有做完的检查下次继续"`
 	Lease    time.Duration  `default:"30s" placeholder:"DUR" help:"进程失去联系多久后，它的任务由其他进程接管"`
+	Metrics  string         `placeholder:"ADDR" help:"Prometheus 指标的地址，如 127.0.0.1:9464；默认不提供"`
+	Series   int            `name:"max-series" default:"200000" placeholder:"N" help:"网站、账号、栏目指标的序列数上限，超出的不提供"`
+	OTLP     string         `name:"otlp" env:"XUNJIAN_OTLP" placeholder:"URL" help:"OpenTelemetry 跟踪的收集地址，如 http://127.0.0.1:4318；默认不跟踪"`
 	Log      string         `enum:"text,json" default:"text" help:"日志格式：text 或 json"`
 }
 
@@ -74,9 +79,9 @@ func (c *workFlags) plan() (*plan, error) {
 
 func (c *workFlags) logger(e *env) *slog.Logger {
 	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(e.stderr, nil))
+		return slog.New(traces.Log(slog.NewJSONHandler(e.stderr, nil)))
 	}
-	return slog.New(slog.NewTextHandler(e.stderr, nil))
+	return slog.New(traces.Log(slog.NewTextHandler(e.stderr, nil)))
 }
 
 // run is the life of a process: open, start, wait, stop.
@@ -86,17 +91,22 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 		return errors.Join(err, closed(l))
 	}
 	log := c.logger(e)
-	s, err := newService(e.ctx, p, log)
+	s, err := newService(e.ctx, p, c, l != nil, log)
 	if err != nil {
 		return errors.Join(err, closed(l))
 	}
 	defer s.close()
 	s.engine, err = schedule.New(e.ctx, schedule.Config{Dir: p.cfg.Data, Database: p.cfg.Database, Handlers: s.handlers(), Entries: s.entries(),
-		Short: c.Short, Medium: c.Medium, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log})
+		Short: c.Short, Medium: c.Medium, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log, Watch: s.watch})
 	if err != nil {
 		return errors.Join(err, closed(l))
 	}
 	defer s.engine.Close()
+	stop, err := c.observe(e.ctx, s)
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
+	defer stop()
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))
 	}
@@ -120,6 +130,29 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	return err
 }
 
+// observe tells of the service until stop is called: metrics have an address
+// of their own, which whoever may open the console need not see.
+func (c *workFlags) observe(ctx context.Context, s *service) (stop func(), err error) {
+	if c.Metrics == "" {
+		return func() {}, nil
+	}
+	l, err := net.Listen("tcp", c.Metrics)
+	if err != nil {
+		return nil, usageError{err: err, hint: "换一个端口，例如 --metrics 127.0.0.1:9465"}
+	}
+	s.log.Info("metrics", "address", l.Addr().String())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	srv := &http.Server{Handler: s.watch.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	var running sync.WaitGroup
+	running.Go(func() { s.watch.Run(ctx) })
+	running.Go(func() { srv.Serve(l) })
+	return func() {
+		cancel()
+		srv.Close()
+		running.Wait()
+	}, nil
+}
+
 func closed(l net.Listener) error {
 	if l == nil {
 		return nil
@@ -141,5 +174,5 @@ func (s *service) http() *http.Server {
 		}
 		fmt.Fprintln(w, "ok")
 	})
-	return &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	return &http.Server{Handler: s.watch.HTTP(mux), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
 }

@@ -150,7 +150,10 @@ func (s *service) bulletin(ctx context.Context, j *schedule.Job) error {
 		if err := history(ctx, s.st, in); err != nil {
 			return err
 		}
-		if err := once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) }); err != nil {
+		begun := time.Now()
+		err = once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) })
+		s.watch.Reported("bulletin", "html", time.Since(begun), err)
+		if err != nil {
 			return err
 		}
 	}

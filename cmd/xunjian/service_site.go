@@ -11,6 +11,7 @@ import (
 	"github.com/xunjian/xunjian/crawler"
 	"github.com/xunjian/xunjian/crawler/media"
 	"github.com/xunjian/xunjian/crawler/render"
+	"github.com/xunjian/xunjian/dashboards/metrics"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -69,7 +70,7 @@ var errOwnLine = schedule.Later{After: 5 * time.Minute, Why: "own line is not we
 
 // inspect makes one inspection, or goes on with the one that an earlier attempt
 // of the job began. A job that was done already does nothing.
-func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
+func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) (err error) {
 	site, err := s.site(j.Target)
 	if err != nil {
 		return err
@@ -114,13 +115,17 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	if l.tune != nil {
 		l.tune(&o)
 	}
+	ctx, end := s.watch.tracer.Begin(metrics.WithRun(ctx, id), "inspect", "run_id", id, "xunjian.site", site.ID)
+	defer func() { end(err) }()
 	var key string
 	if whole {
 		if key, err = readings(ctx, s.st, s.p.rules, site, h.Now, &o); err != nil {
 			return err
 		}
 	}
-	i := &inspect.Inspector{Source: crawler.New(o), Rules: s.p.rules, Record: s.st.Recording(id, fence), Key: key}
+	crawl := crawler.New(o)
+	defer s.watch.crawling(crawl, j.Kind)()
+	i := &inspect.Inspector{Source: crawl, Rules: s.p.rules, Record: s.watch.record(s.st.Recording(id, fence)), Key: key, Timed: s.watch.inspected}
 	if l.source != nil {
 		i.Source = l.source(h.Now)
 	}
@@ -134,7 +139,7 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 		return schedule.Later{After: time.Minute, Why: err.Error()}
 	}
 	if err == nil {
-		s.log.Info("inspected", "inspection", id, "kind", j.Kind, "site", site.ID, "pages", in.Counts.Fetched, "findings", len(in.Findings),
+		s.log.InfoContext(ctx, "inspected", "inspection", id, "kind", j.Kind, "site", site.ID, "pages", in.Counts.Fetched, "findings", len(in.Findings),
 			"verdict", in.Grade.Verdict, "seconds", time.Since(begun).Seconds())
 	}
 	return err
@@ -152,6 +157,11 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 	if site.Past, err = s.st.Past(ctx, site.ID, past); err != nil {
 		return nil, err
 	}
+	if l.scope == store.Pages && l.part != nil {
+		if err := s.cases(ctx, site, l.part.Keep); err != nil {
+			return nil, err
+		}
+	}
 	now, c := s.now(), s.p.cfg.CrawlFor(site)
 	asked := time.Time{}
 	if l.scope == store.Whole && site.Account == nil {
@@ -168,6 +178,30 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 	head := store.Header{ID: id, Site: site, Now: now, Started: now.UTC(), RulebookID: s.p.cfg.Rulebook, RulebookDigest: s.p.rules.Digest, Scope: l.scope,
 		Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.RobotsReason, Part: l.part, LinksAsked: asked})}
 	return &store.Summary{Header: head}, s.st.Begin(ctx, &head)
+}
+
+// cases adds to a site's past the faults that a second look is for, when the
+// past does not know of them: a look at the lists found them, not at the whole.
+func (s *service) cases(ctx context.Context, site *inspect.Site, prints []string) error {
+	for _, print := range prints {
+		c, err := s.st.Case(ctx, print)
+		if errors.Is(err, store.ErrNoCase) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if site.Past == nil {
+			site.Past = &inspect.Past{}
+		}
+		if site.Past.Findings == nil {
+			site.Past.Findings = map[string]inspect.Earlier{}
+		}
+		if _, known := site.Past.Findings[print]; !known {
+			site.Past.Findings[print] = inspect.Earlier{First: c.First, Last: c.Last, Times: c.Times, Check: c.Check, URL: c.URL}
+		}
+	}
+	return nil
 }
 
 // crawl inspects a whole site.
@@ -259,16 +293,17 @@ func (s *service) recheck(ctx context.Context, j *schedule.Job) error {
 		}
 		return s.again(ctx, j, &part{Checks: checks, Page: u}, []string{u})
 	}
-	all, err := s.latest(ctx, j.Target)
+	c, err := s.st.Case(ctx, j.Note)
+	if errors.Is(err, store.ErrNoCase) || err == nil && c.Site != site.ID {
+		return schedule.Hopeless{Err: fmt.Errorf("%q is neither an address nor a fault of %s", j.Note, site.ID)}
+	}
 	if err != nil {
 		return err
 	}
-	for _, f := range all {
-		if f.Fingerprint == j.Note {
-			return s.again(ctx, j, &part{Checks: []string{f.Check}, Keep: []string{f.Fingerprint}}, []string{f.URL})
-		}
+	if site.Account != nil {
+		return s.account(ctx, j)
 	}
-	return schedule.Hopeless{Err: fmt.Errorf("%q is neither an address nor a fault of the last inspection of %s", j.Note, site.ID)}
+	return s.again(ctx, j, &part{Checks: []string{c.Check}, Keep: []string{c.Fingerprint}}, []string{c.URL})
 }
 
 // latest is what the last complete inspection of a site found.

@@ -30,7 +30,7 @@ func serving(t *testing.T, yaml string) (*service, *atomic.Int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newService(t.Context(), p, slog.New(slog.DiscardHandler))
+	s, err := newService(t.Context(), p, &workFlags{}, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

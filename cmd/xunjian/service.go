@@ -44,6 +44,7 @@ func newService(ctx context.Context, p *plan, c *workFlags, all bool, log *slog.
 		return nil, err
 	}
 	s := &service{p: p, st: st, log: log, now: time.Now}
+	s.wave.Store(true) // one may be open since an earlier life: the first visit looks
 	o := metrics.Options{Queue: s.queue, MaxSeries: c.Series, Log: log}
 	if all {
 		o.Fleet = newFleet(p.cfg, p.rules, st).read
@@ -52,7 +53,7 @@ func newService(ctx context.Context, p *plan, c *workFlags, all bool, log *slog.
 		return nil, errors.Join(err, st.Close())
 	}
 	st.Watch(s.watch)
-	s.control = newControl(p.cfg.Control, s.lineChanged)
+	s.control = newControl(p.cfg.Control, s.lineTold)
 	p.watch = crawlWatch{s.watch}
 	crawl := p.options(nil)
 	crawl.Turns = st
@@ -191,14 +192,17 @@ func (t *told) Share(ctx context.Context, v *inspect.Target, host bool) {
 	}
 }
 
-// lineChanged notes that our own line fell ill or is well again.
-func (s *service) lineChanged(err error) {
+// lineTold notes that our own line is ill, or that it is well: an incident may
+// be open since an earlier life.
+func (s *service) lineTold(err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if err != nil {
-		s.log.Error("own line is not well: nothing is judged until a control host answers", "error", err)
-		_, ierr := s.st.OpenIncident(ctx, "line", err.Error(), s.now())
+		isNew, ierr := s.st.OpenIncident(ctx, "line", err.Error(), s.now())
 		s.complain("incident not kept", ierr)
+		if isNew || ierr != nil {
+			s.log.Error("own line is not well: nothing is judged until a control host answers", "error", err)
+		}
 		return
 	}
 	ended, ierr := s.st.EndIncident(ctx, "line", s.now())

@@ -208,6 +208,26 @@ func TestOwnLine(t *testing.T) {
 	}
 }
 
+// What an earlier life of the service left open ends when all is well.
+func TestIncidentsOfAnEarlierLife(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(1, 3, 0)
+	defer d.Close()
+	s, _ := serving(t, string(d.config("test")))
+	for _, kind := range []string{"line", "wave"} {
+		if _, err := s.st.OpenIncident(t.Context(), kind, "before", s.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.work(t)
+	must(t, s.do(t, schedule.Probe, "s00", ""), "completed")
+	must(t, s.do(t, schedule.Columns, "s00", ""), "completed")
+	list, err := s.st.Incidents(t.Context(), 10)
+	if err != nil || len(list) != 2 || list[0].Ended.IsZero() || list[1].Ended.IsZero() {
+		t.Errorf("incidents: %+v, %v", list, err)
+	}
+}
+
 // Targets on other hosts are asked once for all sites, and again the next day.
 func TestLinksAreShared(t *testing.T) {
 	t.Parallel()

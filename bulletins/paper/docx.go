@@ -2,13 +2,13 @@ package paper
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // DOCX writes a paper as WordprocessingML in the layout of GB/T 9704-2012. The
@@ -50,13 +50,22 @@ func run(text string) string {
 	return `<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">` + esc(text) + `</w:t></w:r>`
 }
 
-// esc is text for XML, without what XML cannot hold.
+// esc is text for XML, in one line and without what XML cannot hold.
 func esc(s string) string {
-	var b bytes.Buffer
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case r < ' ' || r == utf8.RuneError || r >= 0xFFFE && r <= 0xFFFF:
+			return -1
+		}
+		return r
+	}, s)
+	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(s)); err != nil {
-		return "" // a buffer takes everything
+		return "" // a builder takes everything
 	}
-	return strings.NewReplacer("&#xA;", " ", "&#x9;", " ", "&#xD;", " ").Replace(b.String())
+	return b.String()
 }
 
 // field is a field with the text that it shows until somebody updates it.

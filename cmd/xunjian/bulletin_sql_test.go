@@ -104,7 +104,7 @@ func sqlFigures() map[string]string {
 		"units.faulty":     "SELECT COUNT(DISTINCT unit) FROM faults WHERE stage_to IN " + sqlStanding,
 		"policy.documents": "SELECT COUNT(DISTINCT site || url) FROM items_seen t WHERE column_name = '栏目1' AND date >= :from AND date < :to AND first_seen < :known",
 	}
-	listed := "SELECT COUNT(*) FROM faults WHERE confirmed < :to AND (stage_from IN ('waived', " + sqlStanding[1:] + " OR EXISTS (SELECT 1 FROM turns x WHERE x.case_id = faults.case_id AND x.life = faults.life AND x.from_stage <> x.to_stage AND x.at >= :from AND x.at < :to AND x.to_stage IN ('waived', " + sqlStanding[1:] + "))"
+	listed := "SELECT COUNT(*) FROM faults WHERE confirmed < :to AND stage_to <> 'waived' AND (stage_from IN ('waived', " + sqlStanding[1:] + " OR EXISTS (SELECT 1 FROM turns x WHERE x.case_id = faults.case_id AND x.life = faults.life AND x.from_stage <> x.to_stage AND x.at >= :from AND x.at < :to AND x.to_stage IN ('waived', " + sqlStanding[1:] + "))"
 	q["problems.total"] = listed
 	for _, s := range []string{"veto", "deduction", "advice"} {
 		q["faults.new."+s] = q["faults.new"] + " AND severity = '" + s + "'"
@@ -314,7 +314,11 @@ func (c *recount) annexes(b *period.Bulletin, seed int) {
 		units["visits.told"] += u.Shares[3].D
 		units["volume.items"] += u.Items
 	}
-	sums["problems.total"] = len(b.Faults)
+	for _, a := range paper.KindOf("notice").Make(b, paper.Options{})[0].Annexes {
+		if a.Title == "问题清单" || a.Title == "建议改进事项" {
+			sums["problems.total"] += len(a.Table.Rows)
+		}
+	}
 	for _, x := range []map[string]int{sums, units} {
 		for id, n := range x {
 			if want := b.Figures.N(id); int64(n) != want {

@@ -43,6 +43,7 @@ func (b *builder) build() {
 	b.schedules()
 	b.retention()
 	b.repair()
+	b.bulletin()
 }
 
 func (b *builder) rulebook() {

@@ -30,6 +30,7 @@ type Config struct {
 	Control     []string // by which our own line is tested
 	Retention   Retention
 	Repair      Repair
+	Bulletin    Bulletin
 
 	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
 
@@ -64,7 +65,7 @@ type Unit struct {
 // Default is what a file need not say.
 func Default() *Config {
 	return &Config{Rulebook: "guoban-2019", Data: "xunjian-data", Crawl: Crawl{Rate: 2, Concurrency: 4, MaxPages: 20000,
-		MaxDepth: 20, MaxTime: 4 * time.Hour, Timeout: 15 * time.Second, Robots: "obey"}, Retention: defaultRetention, Repair: defaultRepair}
+		MaxDepth: 20, MaxTime: 4 * time.Hour, Timeout: 15 * time.Second, Robots: "obey"}, Retention: defaultRetention, Repair: defaultRepair, Bulletin: defaultBulletin}
 }
 
 // CrawlFor is how a site is asked: the file's crawl with the site's own
@@ -117,7 +118,7 @@ func load(file string, data []byte) (*Config, error) {
 		return nil, err
 	}
 	def := Default()
-	raw := document{Rulebook: def.Rulebook, Data: def.Data, Crawl: def.Crawl, Retention: def.Retention, Repair: def.Repair}
+	raw := document{Rulebook: def.Rulebook, Data: def.Data, Crawl: def.Crawl, Retention: def.Retention, Repair: def.Repair, Bulletin: def.Bulletin}
 	d := newDecoder(file)
 	d.value(root, reflect.ValueOf(&raw).Elem(), "")
 	b := &builder{decoder: d, raw: &raw, dir: filepath.Dir(file), out: &Config{File: file, crawls: map[string]Crawl{}}}

@@ -44,6 +44,7 @@ func (b *builder) build() {
 	b.retention()
 	b.repair()
 	b.console()
+	b.bulletin()
 }
 
 func (b *builder) rulebook() {

@@ -21,6 +21,7 @@ type document struct {
 	Retention        Retention         `yaml:"retention" jsonschema:"description=保存多少天；-1 为永久保存"`
 	Repair           Repair            `yaml:"repair" jsonschema:"description=整改期限与豁免期限"`
 	Console          Console           `yaml:"console" jsonschema:"description=网页控制台"`
+	Bulletin         Bulletin          `yaml:"bulletin" jsonschema:"description=通报等文书"`
 }
 
 // A siteEntry is a site as it is written.

@@ -178,7 +178,7 @@ func (p *Paper) access() Annex {
 
 // excused is what was waived or found to be no fault.
 func (p *Paper) excused() Annex {
-	t := &Table{Heads: []ColumnHead{{"序号", 6, Number, 0}, {"责任单位", 18, Words, 0}, {"网站、账号", 18, Words, 0}, {"问题", 26, Words, 0}, {"结果", 10, Words, 0}, {"截止日", 10, Day, 0}, {"理由", 22, Words, 0}}}
+	t := &Table{Heads: []ColumnHead{{"序号", 6, Number, 0}, {"责任单位", 18, Words, 0}, {"网站、账号", 18, Words, 0}, {"问题", 26, Words, 0}, {"结果", 10, Words, 0}, {"截止日", 14, Day, 0}, {"理由", 20, Words, 0}}}
 	to := p.Source.Period.Span().To
 	for i := range p.Source.Faults {
 		if f := &p.Source.Faults[i]; f.Stage(to) == inspect.StageWaived {

@@ -2,23 +2,26 @@ package paper
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // DOCX writes a paper as WordprocessingML in the layout of GB/T 9704-2012. The
-// same paper gives the same bytes.
+// same paper gives the same bytes. An office's own template goes before it.
 func DOCX(_ context.Context, w io.Writer, p *Paper) error {
+	if p.Options.Template != nil {
+		return fill(w, p)
+	}
 	d := &docx{p: p}
 	d.letterhead()
 	d.title()
 	for i := range p.Blocks {
-		d.block(&p.Blocks[i])
+		d.block(&p.Blocks[i], i == len(p.Blocks)-1)
 	}
 	d.signature()
 	for i, a := range p.Printed() {
@@ -36,7 +39,7 @@ type docx struct {
 	links  []string // targets of hyperlinks, in order of their relations
 	charts []*Chart
 	tables int  // captioned so far
-	plain  bool // without links and charts: into a template, which has no relations of ours
+	plain  bool // without links, charts and sheets of ours: into a template
 }
 
 // paragraph writes a paragraph of a style; props go behind the style.
@@ -50,13 +53,22 @@ func run(text string) string {
 	return `<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">` + esc(text) + `</w:t></w:r>`
 }
 
-// esc is text for XML, without what XML cannot hold.
+// esc is text for XML, in one line and without what XML cannot hold.
 func esc(s string) string {
-	var b bytes.Buffer
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case r < ' ' || r == utf8.RuneError || r >= 0xFFFE && r <= 0xFFFF:
+			return -1
+		}
+		return r
+	}, s)
+	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(s)); err != nil {
-		return "" // a buffer takes everything
+		return "" // a builder takes everything
 	}
-	return strings.NewReplacer("&#xA;", " ", "&#x9;", " ", "&#xD;", " ").Replace(b.String())
+	return b.String()
 }
 
 // field is a field with the text that it shows until somebody updates it.
@@ -65,7 +77,9 @@ func field(code, text string) string {
 		run(text) + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 }
 
-func (d *docx) block(b *Block) {
+// block writes a block. The last one keeps to the signature: no sheet holds a
+// signature without text.
+func (d *docx) block(b *Block, last bool) {
 	switch {
 	case b.Table != nil:
 		d.table(b.Table)
@@ -73,7 +87,11 @@ func (d *docx) block(b *Block) {
 		d.chart(b.Chart)
 	default:
 		style := map[Style]string{Body: "Gongwen", Head1: "Heading1", Head2: "Heading2", Head3: "Heading3", Note: "Zhu"}[b.Style]
-		d.paragraph(style, "", run(b.Text.String()))
+		keep := ""
+		if last {
+			keep = `<w:keepNext/>`
+		}
+		d.paragraph(style, keep, run(b.Text.String()))
 	}
 }
 
@@ -151,8 +169,13 @@ func (d *docx) imprint() {
 
 // annex begins a page: its number, its title, its table.
 func (d *docx) annex(n int, a *Annex) {
-	d.section(a.Wide)
-	d.paragraph("Fujian", "", run("附件"+fmt.Sprint(n)))
+	first := ""
+	if d.plain {
+		first = `<w:pageBreakBefore/>` // a template has sheets of its own
+	} else {
+		d.section(a.Wide)
+	}
+	d.paragraph("Fujian", first, run("附件"+fmt.Sprint(n)))
 	d.paragraph("FujianBiaoti", "", run(a.Title))
 	for _, t := range a.Before {
 		d.paragraph("Zhu", "", run(t.String()))
@@ -192,9 +215,6 @@ func (d *docx) sheet() string {
 	refs := `<w:footerReference w:type="default" r:id="rId5"/><w:footerReference w:type="even" r:id="rId6"/>`
 	if d.p.Options.Draft {
 		refs = `<w:headerReference w:type="default" r:id="rId7"/><w:headerReference w:type="even" r:id="rId7"/>` + refs
-	}
-	if d.plain {
-		refs = ""
 	}
 	size := fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="%d" w:gutter="0"/>`, sheetWidth, sheetHeight, marginTop, marginRight, marginBottom, marginLeft, footer)
 	if d.wide {

@@ -145,7 +145,10 @@ func (w *writer) repairs() {
 // activity is what was published, interpreted and answered.
 func (w *writer) activity() {
 	fs := w.b.Figures
-	w.write(Body, "登记栏目{volume.columns}，列表页标注日期在本期的信息至少{volume.items}；来源可读的账号{volume.posts_known}，本期发布{volume.posts}。距更新期限不超过"+fmt.Sprint(period.SoonDays)+"天的栏目{columns.soon}，有关单位应及时更新。")
+	w.write(Body, "登记栏目{volume.columns}，列表页标注日期在本期的信息至少{volume.items}；来源可读的账号{volume.posts_known}，本期发布{volume.posts}。")
+	if fs.N("columns.soon") > 0 {
+		w.write(Body, "距更新期限不超过{0}天的栏目{columns.soon}，有关单位应及时更新。", fmt.Sprint(period.SoonDays))
+	}
 	if fs.Get("policy.documents").Known() {
 		w.write(Body, "政策文件栏目发布文件{policy.documents}，其中已有解读{policy.paired}，解读率{policy.rate}。")
 	} else {
@@ -189,8 +192,9 @@ func (p *Paper) advised() Annex {
 }
 
 func (p *Paper) which(claim func(inspect.Part) bool) (out []period.Fault) {
+	to := p.Source.Period.Span().To
 	for i := range p.Source.Faults {
-		if f := &p.Source.Faults[i]; claim(f.Severity) {
+		if f := &p.Source.Faults[i]; claim(f.Severity) && f.Stage(to) != inspect.StageWaived {
 			out = append(out, *f)
 		}
 	}
@@ -205,9 +209,10 @@ const namedFaults = 3
 func (w *writer) problem(n int, check string) bool {
 	var parts []string
 	title, remedy := check, ""
-	for i := range w.b.Faults {
-		f := &w.b.Faults[i]
-		if f.Check != check || f.Severity == inspect.Advice {
+	priced := w.p.priced()
+	for i := range priced {
+		f := &priced[i]
+		if f.Check != check {
 			continue
 		}
 		title, remedy = cmp.Or(f.Title, check), f.Remedy

@@ -135,6 +135,7 @@ type Options struct {
 	Draft      bool      // 监测初稿: what is not confirmed is listed apart
 	Deadline   time.Time // by which units repair; zero: as their orders say
 	Public     bool      // what quotes offending words is left out
+	Template   []byte    // the office's own docx; nil: ours
 	Window     time.Time // until when units may object to the preview
 }
 

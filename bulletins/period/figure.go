@@ -93,6 +93,11 @@ func (fs Figures) Get(id string) *Figure {
 	return &Figure{ID: id, Name: id, Why: "没有这个数据项"}
 }
 
+// Has reports whether there is a figure of an id, known or not.
+func (fs Figures) Has(id string) bool {
+	return slices.ContainsFunc(fs, func(f Figure) bool { return f.ID == id })
+}
+
 // N is the count of a figure; 0 if it is not known.
 func (fs Figures) N(id string) int64 {
 	if f := fs.Get(id); f.Known() {

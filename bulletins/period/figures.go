@@ -281,13 +281,13 @@ func GenreWord(g inspect.Genre) string {
 
 // problems counts the faults that annex 3 lists, by check.
 func (c *compiler) problems() {
-	listed := func(*Fault) bool { return true }
-	c.pick("problems.total", "通报问题", "本期内存在过的已确认问题", listed)
+	listed := func(x *Fault) bool { return x.Stage(c.span.To) != inspect.StageWaived }
+	c.pick("problems.total", "通报问题", "本期内存在过的已确认问题，期末处于豁免期的不列", listed)
 	for _, s := range severities {
-		c.pick("problems."+string(s), severityWord(s)+"通报问题", "其中"+severityWord(s)+"的", func(x *Fault) bool { return x.Severity == s })
+		c.pick("problems."+string(s), severityWord(s)+"通报问题", "其中"+severityWord(s)+"的", func(x *Fault) bool { return listed(x) && x.Severity == s })
 	}
 	for _, check := range c.b.Checks() {
-		c.pick("problems."+check, check, "problems.total 中检查项 "+check+" 的", func(x *Fault) bool { return x.Check == check })
+		c.pick("problems."+check, check, "problems.total 中检查项 "+check+" 的", func(x *Fault) bool { return listed(x) && x.Check == check })
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/xunjian/xunjian/bulletins/paper"
 	"github.com/xunjian/xunjian/bulletins/period"
+	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/store"
 )
 
@@ -30,6 +31,10 @@ type bulletinCmd struct {
 	Lock    bulletinLockCmd    `cmd:"" help:"定稿、编文号；此后不再改动"`
 	List    bulletinListCmd    `cmd:"" help:"列出库中的通报"`
 	Show    bulletinShowCmd    `cmd:"" help:"一份通报的状态、异议与文件；-o 取出文件"`
+}
+
+func (bulletinCmd) Examples() string {
+	return bulletinWriteCmd{}.Examples() + "\n\n" + bulletinDraftCmd{}.Examples() + "\n\n  xunjian bulletin write --help 列出写出时的全部选项"
 }
 
 // placeAndRules say where things lie and by which rules they are judged.
@@ -59,12 +64,12 @@ type periodFlags struct {
 // paperFlags say what the paper looks like.
 type paperFlags struct {
 	Issuer     string `placeholder:"NAME" help:"发文机关"`
-	To         string `placeholder:"NAMES" default:"各有关单位" help:"主送机关"`
+	To         string `placeholder:"NAMES" help:"主送机关"`
 	Number     string `placeholder:"NUMBER" help:"发文字号，如 尧政办函〔2026〕12号"`
 	Date       string `placeholder:"DATE" help:"成文日期"`
 	Copies     string `placeholder:"NAMES" help:"抄送机关"`
 	Deadline   string `placeholder:"DATE" help:"整改期限"`
-	Letterhead string `enum:"none,file,letter" default:"none" help:"版头：none、file（文件）或 letter（信函）"`
+	Letterhead string `enum:",none,file,letter" default:"" help:"版头：none、file（文件）或 letter（信函）"`
 	Public     bool   `help:"公开版：不引用错误表述的原文"`
 	Template   string `placeholder:"FILE" help:"本机关自己的 docx 模板，内有 {{正文}}、{{附件}}、{{sites.failed}} 等占位"`
 }
@@ -112,7 +117,7 @@ func (c *bulletinWriteCmd) Run(e *env) error {
 	if c.Trace {
 		return trace(e.stdout, b)
 	}
-	o, err := c.options()
+	o, err := c.options(p.cfg)
 	if err != nil {
 		return err
 	}
@@ -162,7 +167,10 @@ func (f *periodFlags) wish(p *plan) (x period.Period, w *wish, err error) {
 	if x, err = f.period(p.now); err != nil {
 		return x, nil, err
 	}
-	w = &wish{Weights: f.Weights}
+	w = &wish{Weights: p.cfg.Bulletin.Weights}
+	if f.Weights != nil {
+		w.Weights = f.Weights
+	}
 	if w.Unit, err = unitOf(p, f.Unit); err != nil {
 		return x, nil, err
 	}
@@ -217,8 +225,18 @@ func handed(file string) (out []period.Handed, err error) {
 	return out, nil
 }
 
-func (f *paperFlags) options() (o paper.Options, err error) {
-	o = paper.Options{Issuer: f.Issuer, To: f.To, Number: f.Number, Copies: f.Copies, Letterhead: f.Letterhead, Public: f.Public}
+// options are the flags over what the configuration says.
+func (f *paperFlags) options(cfg *config.Config) (o paper.Options, err error) {
+	if o, err = paperOptions(&cfg.Bulletin); err != nil {
+		return o, err
+	}
+	o.Issuer, o.To, o.Copies, o.Letterhead = cmp.Or(f.Issuer, o.Issuer), cmp.Or(f.To, o.To), cmp.Or(f.Copies, o.Copies), cmp.Or(f.Letterhead, o.Letterhead)
+	o.Number, o.Public = f.Number, o.Public || f.Public
+	if f.Template != "" {
+		if o.Template, err = os.ReadFile(f.Template); err != nil {
+			return o, usageError{err: err}
+		}
+	}
 	for _, x := range []struct {
 		text string
 		into *time.Time
@@ -231,6 +249,15 @@ func (f *paperFlags) options() (o paper.Options, err error) {
 		}
 	}
 	return o, nil
+}
+
+// paperOptions are what the configuration says of papers.
+func paperOptions(b *config.Bulletin) (o paper.Options, err error) {
+	o = paper.Options{Issuer: b.Issuer, To: b.To, Copies: b.Copies, Letterhead: b.Letterhead, Public: b.Public}
+	if b.Template != "" {
+		o.Template, err = os.ReadFile(b.Template)
+	}
+	return o, err
 }
 
 // write writes one paper in some formats and tells where.

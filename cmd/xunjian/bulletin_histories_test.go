@@ -23,6 +23,7 @@ type madeUp struct {
 	r     *rand.Rand
 	st    *store.Store
 	db    *sql.DB
+	dir   string
 	rules *inspect.Rulebook
 	sites []*inspect.Site
 	there map[string]map[string]inspect.Finding // by site and fingerprint: what is wrong now
@@ -67,7 +68,7 @@ func newHistory(t *testing.T, seed uint64) *madeUp {
 			t.Error(err)
 		}
 	})
-	h := &madeUp{t: t, r: rand.New(rand.NewPCG(seed, 7)), st: st, db: db, rules: historyRules(), there: map[string]map[string]inspect.Finding{}, seen: map[string]map[string]bool{}}
+	h := &madeUp{t: t, r: rand.New(rand.NewPCG(seed, 7)), st: st, db: db, dir: dir, rules: historyRules(), there: map[string]map[string]inspect.Finding{}, seen: map[string]map[string]bool{}}
 	for i := range 2 + h.r.IntN(4) {
 		h.site(i)
 	}

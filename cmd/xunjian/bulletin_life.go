@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,10 +32,12 @@ type press struct {
 	st       *store.Store
 	rules    *inspect.Rulebook
 	register []*inspect.Site // nil: what the store has
+	terms    inspect.Terms
+	days     int // of a preview
 }
 
 func pressOf(p *plan, st *store.Store) *press {
-	d := &press{st: st, rules: p.rules}
+	d := &press{st: st, rules: p.rules, terms: p.cfg.Repair.Terms(), days: p.cfg.Bulletin.Objection}
 	if p.cfg.File != "" {
 		d.register = append(append(d.register, p.cfg.Sites...), p.cfg.Accounts...)
 	}
@@ -46,10 +49,14 @@ func (d *press) compile(ctx context.Context, x period.Period, w *wish, known tim
 	return period.Compile(ctx, periodSource{d.st, d.rules}, period.Options{Period: x, Known: known, Register: d.register, Rules: d.rules, Unit: w.Unit, Handed: w.Handed, Weights: w.Weights})
 }
 
-// files are all papers of a wish in all formats; PDF only where it can be made.
+// files are all papers of a wish in all formats. A PDF takes long: only what is
+// issued has one, where it can be made.
 func (d *press) files(ctx context.Context, b *period.Bulletin, w *wish) (out []store.BulletinFile, err error) {
 	for _, p := range paper.KindOf(w.Kind).Make(b, w.Paper) {
 		for _, f := range paper.Formats {
+			if f.Name == "pdf" && w.Paper.Draft {
+				continue
+			}
 			files, err := f.Files(ctx, p)
 			if errors.Is(err, paper.ErrNoOffice) {
 				continue
@@ -134,7 +141,7 @@ func (d *press) settle(ctx context.Context, id string, n int, upheld bool, why s
 	if c, err := d.st.Case(ctx, o.Case); err == nil && c.Stage == inspect.StageAppealed {
 		step.Act = inspect.ActUphold
 	}
-	_, err = d.st.Decide(ctx, step, inspect.DefaultTerms, store.Decision{Case: o.Case})
+	_, err = d.st.Decide(ctx, step, d.terms, store.Decision{Case: o.Case})
 	return err
 }
 
@@ -236,7 +243,7 @@ func (c *bulletinDraftCmd) Run(e *env) error {
 		return err
 	}
 	w.Kind = c.Kind
-	if w.Paper, err = c.options(); err != nil {
+	if w.Paper, err = c.options(p.cfg); err != nil {
 		return err
 	}
 	b, err := pressOf(p, st).draft(e.ctx, x, w, p.now)
@@ -250,12 +257,12 @@ func (c *bulletinDraftCmd) Run(e *env) error {
 type bulletinPreviewCmd struct {
 	pressFlags
 	ID   string `arg:"" help:"编号，如 notice-2026-10"`
-	Days int    `default:"3" help:"异议期多少天（默认值为本系统所定）"`
+	Days int    `placeholder:"N" help:"异议期多少天（默认按配置，3 天）"`
 }
 
 func (c *bulletinPreviewCmd) Run(e *env) error {
 	return c.with(e, func(d *press, now time.Time) error {
-		closes, err := d.preview(e.ctx, c.ID, c.Days, c.person(), now)
+		closes, err := d.preview(e.ctx, c.ID, cmp.Or(c.Days, d.days), c.person(), now)
 		if err == nil {
 			fmt.Fprintf(e.stdout, "%s 已预告，各单位可在 %s 前提出异议。\n", c.ID, clockOf(closes))
 		}

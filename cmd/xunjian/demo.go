@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/xunjian/xunjian/bulletins"
+	"github.com/xunjian/xunjian/bulletins/paper"
+	"github.com/xunjian/xunjian/bulletins/period"
 	"github.com/xunjian/xunjian/cmd/xunjian/portal"
 	"github.com/xunjian/xunjian/crawler/render"
 	"github.com/xunjian/xunjian/inspect"
@@ -60,6 +62,9 @@ func (c *demoCmd) Run(e *env) error {
 		}
 	}
 	if err := c.report(e, truth, all); err != nil {
+		return err
+	}
+	if err := c.bulletin(e, now); err != nil {
 		return err
 	}
 	if c.Serve {
@@ -125,6 +130,27 @@ func (c *demoCmd) browser(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 	}
 	defer st.Close()
 	return c.round(e, cmd, p, st)
+}
+
+// bulletin writes the month's notice in all formats from what was recorded.
+func (c *demoCmd) bulletin(e *env, now time.Time) error {
+	dir := filepath.Join(c.Dir, "bulletin")
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("write the bulletin: %w", err)
+	}
+	fmt.Fprintf(e.stdout, "\n本月通报（初稿）：\n")
+	w := &bulletinWriteCmd{Kind: "notice", Format: []string{"all"}, Out: dir, paperFlags: paperFlags{Issuer: portal.Name + "办公室", Letterhead: paper.FileHead}}
+	w.Config, w.Data, w.Now = filepath.Join(c.Dir, "site.yaml"), filepath.Join(c.Dir, "data"), later(now, time.Now()).Format(time.RFC3339)
+	w.Month = period.Of(period.Month, now).String()
+	return w.Run(e)
+}
+
+// later is the later of two moments: a demonstration may be of any day.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a.Add(time.Minute)
+	}
+	return b
 }
 
 // round inspects each of the sites once.

@@ -254,7 +254,8 @@ func TestLinksAreShared(t *testing.T) {
 	}
 }
 
-// The month's scorecards are laid down once: what was issued never changes.
+// The month's draft and reports are laid down once: what people may have seen
+// does not change.
 func TestScorecardsOnce(t *testing.T) {
 	t.Parallel()
 	d := newDistrict(2, 3, 0)
@@ -275,6 +276,12 @@ func TestScorecardsOnce(t *testing.T) {
 	must(t, s.do(t, schedule.Bulletin, "", ""), "completed")
 	if again, err := os.ReadFile(file); err != nil || string(again) != string(first) {
 		t.Errorf("it was written again: %v", err)
+	}
+	if _, files, _, err := s.st.Bulletin(t.Context(), "notice-"+month.Format("2006-01")); err != nil || len(files) < 5 {
+		t.Errorf("the draft: %v, %v", files, err)
+	}
+	if all, err := s.st.Bulletins(t.Context(), 9); err != nil || len(all) != 1 && month.Month()%3 > 0 || all[0].State != store.Drafted {
+		t.Errorf("drafts: %v, %v", all, err)
 	}
 	if list, err := os.ReadDir(filepath.Dir(file)); err != nil || len(list) != 1 {
 		t.Errorf("files: %v, %v", list, err)

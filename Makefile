@@ -78,6 +78,11 @@ catalogue: ## docs/checks: a page a check and the table of cases and measured hi
 	@shared=$${XUNJIAN_SHARED:-../shared}; if [ -d $$shared/corpus ]; then d=$$(mktemp -d) && $(GO) run ./cmd/realsites -shared $$shared -out $$d >/dev/null && $(GO) run ./cmd/catalogue -counts $$d; rm -rf $$d; \
 	else echo "no ../shared/corpus: counts stay as they are"; $(GO) run ./cmd/catalogue; fi
 
+.PHONY: observe
+observe: deps ## the demo as a service under Debian's Prometheus and Alertmanager: every expression is run, and what is broken fires its alert
+	XUNJIAN_OBSERVE=1 $(GO) test -run '^TestObserve$$' -count=1 -v -timeout 20m ./cmd/xunjian | grep --line-buffered -v '^=== '
+	$(GO) test -run '^$$' -bench Scrape -benchtime 3x ./dashboards/metrics
+
 .PHONY: chaos
 chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite
 	XUNJIAN_CHAOS=1 $(GO) test -run '^TestChaos$$' -count=1 -v -timeout 40m ./cmd/xunjian | grep --line-buffered -v '^=== \|已写入'

@@ -44,6 +44,7 @@ type Crawl struct {
 	MaxDepth      int            `yaml:"max_depth" jsonschema:"description=距首页的最多层数；-1 为不限"`
 	MaxTime       time.Duration  `yaml:"max_time" jsonschema:"description=每个网站最长检查时间，如 4h"`
 	Timeout       time.Duration  `yaml:"timeout" jsonschema:"description=等待应答的时间，如 15s"`
+	LinkAge       time.Duration  `yaml:"link_age" jsonschema:"description=上次检查中正常的链接，在此时间内问过的不再询问，如 360h；默认每次都问"`
 	Robots        string         `yaml:"robots" jsonschema:"enum=obey,enum=ignore,description=是否遵守 robots.txt"`
 	RobotsReason  string         `yaml:"robots_reason" jsonschema:"description=不遵守 robots.txt 的理由（如网站主办单位的书面同意）"`
 	UserAgent     string         `yaml:"user_agent" jsonschema:"description=自称；空则用程序的默认值"`

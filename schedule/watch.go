@@ -113,7 +113,7 @@ func (e *Engine) Depths(ctx context.Context) ([]Depth, error) {
 		Oldest int64
 	}
 	err := e.db.NewRaw("SELECT kind, state, COUNT(*) AS jobs, "+e.db.millis("MIN(scheduled_at)")+" AS oldest FROM river_job"+
-		" WHERE state IN ('available', 'pending', 'scheduled', 'running', 'retryable') AND kind <> '"+plan+"' GROUP BY kind, state ORDER BY kind, state").Scan(ctx, &rows)
+		" WHERE state IN ('available', 'pending', 'scheduled', 'running', 'retryable') GROUP BY kind, state ORDER BY kind, state").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
@@ -126,7 +126,7 @@ func (e *Engine) Depths(ctx context.Context) ([]Depth, error) {
 
 // Slots are how many jobs this process runs, and could run, in each queue.
 func (e *Engine) Slots() (busy, size map[string]int) {
-	busy, size = map[string]int{short: 0, long: 0}, map[string]int{short: e.cfg.Short, long: e.cfg.Long}
+	busy, size = map[string]int{short: 0, medium: 0, long: 0}, map[string]int{short: e.cfg.Short, medium: e.cfg.Medium, long: e.cfg.Long}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, k := range e.kinds {

@@ -35,11 +35,13 @@ lint: ## vet, format, staticcheck, tidy, generated files
 	$(GO) run $(STATICCHECK) -checks 'inherit,-ST1000' ./...
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory generate
-	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
+	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks dashboards/grafana/json docs/metrics.md)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
 
 .PHONY: generate
-generate: ## checks/all.go, config/schema.json and docs/checks
+generate: ## checks/all.go, config/schema.json, docs/checks, Grafana's dashboards, docs/metrics.md
 	$(GO) generate ./checks ./config
+	$(GO) test ./dashboards/grafana -run TestFresh -update >/dev/null
+	$(GO) test ./dashboards/metrics -run TestDocumentation -update >/dev/null
 	$(GO) run ./cmd/catalogue
 
 .PHONY: gate
@@ -69,7 +71,7 @@ second: build ## what a second inspection of unchanged pages costs of the first
 
 .PHONY: golden
 golden: ## rewrite all golden files; read the diff before committing it
-	$(GO) test ./checks/... ./bulletins/... ./cmd/... ./config/... -update
+	$(GO) test ./checks/... ./bulletins/... ./cmd/... ./config/... ./dashboards/... -update
 
 .PHONY: new-check
 new-check: ## lay the folder of a check: make new-check ID=some-check

@@ -64,6 +64,7 @@ type cli struct {
 	Worker      workerCmd      `cmd:"" help:"只领取任务的进程，可在多台机器上运行任意多个（需要 PostgreSQL）"`
 	Jobs        jobsCmd        `cmd:"" help:"任务队列：列出、安排、重做、取消"`
 	Visits      visitsCmd      `cmd:"" help:"各网站首页近7天的访问情况，离“站点无法访问”还差几次"`
+	Monitoring  monitoringCmd  `cmd:"" help:"写出 Prometheus 规则、Alertmanager 示例和 Grafana 面板"`
 	Backup      backupCmd      `cmd:"" help:"备份全部数据和证据，服务可照常运行"`
 	Restore     restoreCmd     `cmd:"" help:"由备份恢复到新的数据目录，SQLite 或 PostgreSQL"`
 	Export      exportCmd      `cmd:"" help:"导出一个网站或全部网站的检查，供另一处导入"`

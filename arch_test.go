@@ -54,7 +54,7 @@ var third = map[string][]string{
 	"github.com/klippa-app/go-pdfium":           {"crawler"},
 	"github.com/tetratelabs/wazero":             {"crawler"},
 	"github.com/chromedp":                       {"crawler"},
-	"github.com/xuri/excelize/v2":               {"crawler", "config"},
+	"github.com/xuri/excelize/v2":               {"crawler", "config", "bulletins"},
 	"github.com/mmcdole/gofeed":                 {"crawler"},
 	"github.com/richardlehane/mscfb":            {"crawler"},
 	"github.com/goccy/go-yaml":                  {"config", "checks"},

@@ -143,11 +143,19 @@ func (s *Store) casesOf(ctx context.Context, db bun.IDB, prints []string, lock b
 	return out, nil
 }
 
+// casesKey is the advisory lock between inspections of a site that end at once.
+const casesKey = 0x786a6b
+
 // observe moves the cases on that an inspection tells of.
 func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) ([]move, error) {
 	var prints []string
 	for print := range in.Sights {
 		prints = append(prints, print)
+	}
+	if s.postgres && len(prints) > 0 { // of a case that is new there is no row to lock
+		if _, err := tx.NewRaw("SELECT pg_advisory_xact_lock(?, hashtext(?))", casesKey, in.Site.ID).Exec(ctx); err != nil {
+			return nil, err
+		}
 	}
 	known, err := s.casesOf(ctx, tx, prints, true)
 	if err != nil {

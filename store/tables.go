@@ -32,6 +32,9 @@ var tables = []table{
 	portable[caseRow]("cases", false, "fingerprint", "(fingerprint) DO NOTHING"),
 	portable[stepRow]("steps", false, "case_id, n", "(case_id, n) DO NOTHING"),
 	portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING"),
+	portable[bulletinRow]("bulletins", false, "id", "(id) DO NOTHING"),
+	portable[bulletinFileRow]("bulletin_files", false, "bulletin, name", "(bulletin, name) DO NOTHING"),
+	portable[objectionRow]("objections", false, "bulletin, n", "(bulletin, n) DO NOTHING"),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for

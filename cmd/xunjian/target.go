@@ -48,6 +48,15 @@ type plan struct {
 }
 
 func (t *targetFlags) plan() (*plan, error) {
+	p, err := t.read()
+	if err != nil {
+		return nil, err
+	}
+	return p, p.chooseSites()
+}
+
+// read is the plan without what is inspected.
+func (t *targetFlags) read() (*plan, error) {
 	p := &plan{cfg: config.Default(), flags: t}
 	var err error
 	if p.now, err = parseNow(t.Now); err != nil {
@@ -70,7 +79,7 @@ func (t *targetFlags) plan() (*plan, error) {
 	if p.rules, err = config.LoadRules(p.cfg.Rulebook, checks.All); err != nil {
 		return nil, usageError{err: err}
 	}
-	return p, p.chooseSites()
+	return p, nil
 }
 
 func (p *plan) chooseSites() error {

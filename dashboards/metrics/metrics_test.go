@@ -372,3 +372,37 @@ func TestMoved(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The list of metrics in the documentation is the one of the code.
+func TestDocumentation(t *testing.T) {
+	const file, begin, end = "../../docs/metrics.md", "<!-- made by go test ./dashboards/metrics -run TestDocumentation -update -->\n", "<!-- end -->\n"
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(b), begin)
+	_, tail, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatal("docs/metrics.md has no place for the list")
+	}
+	var table strings.Builder
+	for tier, title := range []string{"Of the program and of all sites together", "Of a site, an account or an agency", "Of a column: /metrics/columns"} {
+		fmt.Fprintf(&table, "### %s\n\n| name, `xunjian_` before it | type | labels | what | series |\n| --- | --- | --- | --- | --- |\n", title)
+		for _, m := range metrics.List {
+			if int(m.Tier) == tier {
+				fmt.Fprintf(&table, "| `%s` | %s | %s | %s | %s |\n", m.Name, m.Type, strings.Join(m.Labels, ", "), m.Help, m.Series)
+			}
+		}
+		table.WriteString("\n")
+	}
+	want := head + begin + table.String() + end + tail
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(b), want); diff != "" {
+		t.Errorf("docs/metrics.md (make generate; -file +code):\n%s", diff)
+	}
+}

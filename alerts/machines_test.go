@@ -153,4 +153,3 @@ func TestSMS(t *testing.T) {
 		}
 	})
 }
-

@@ -131,12 +131,12 @@ func TestTrendInventsNothing(t *testing.T) {
 	in := sample()
 	in.Findings[2].Fingerprint, in.Findings[2].First = "older", now.AddDate(0, -3, 0)
 	in.Findings[0].First = now
-	in.Unlinked = map[string]bool{"gone": true}
+	in.Missing = map[string]inspect.Act{"gone": inspect.ActVanished}
 	last := &in.History[len(in.History)-1]
 	last.Counts.Limited, in.Counts.Limited = 7, 9
 	last.Now = now.Add(-2 * time.Hour)
 	text := written(t, "text", in)
-	for _, want := range []string{"图片没有替代文本：新增 0，消除 1，仍在 1，所在页面不再有链接 1，未能再判定 1", "深度检查 axe-color-contrast：新增 1，",
+	for _, want := range []string{"图片没有替代文本：新增 0，消除 1，仍在 1，位置消失 1，未能再判定 1", "深度检查 axe-color-contrast：新增 1，",
 		"上次有 7 页、本次有 9 页因限额没有读取", "监测时间点 2024-06-01 07:00）", "2024-06-01 07:00 静态 3 处（7 页因限额未读）", "2024-06-01 09:00 静态 1 处（9 页因限额未读）", "；2024-04-01 静态"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

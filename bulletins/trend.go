@@ -41,7 +41,7 @@ type trend struct {
 // wait for a person.
 type trendRule struct {
 	Title                              string
-	New, Gone, Still, Unlinked, Unsaid int
+	New, Gone, Still, Vanished, Unsaid int
 }
 
 // A trendRound is how many faults one inspection left standing.
@@ -147,8 +147,8 @@ func (t *trend) rules(in *inspect.Inspection, last, now *inspect.Round) {
 			row(f).Still++
 		case open[f.Fingerprint]:
 			row(f).Unsaid++
-		case in.Unlinked[f.Fingerprint]:
-			row(f).Unlinked++
+		case in.Missing[f.Fingerprint] == inspect.ActVanished:
+			row(f).Vanished++
 		default:
 			row(f).Gone++
 		}
@@ -238,8 +238,8 @@ func textTrend(w sheet, t *trend) {
 			break
 		}
 		w.printf("    %s：新增 %d，消除 %d，仍在 %d", r.Title, r.New, r.Gone, r.Still)
-		if r.Unlinked > 0 {
-			w.printf("，所在页面不再有链接 %d", r.Unlinked)
+		if r.Vanished > 0 {
+			w.printf("，位置消失 %d", r.Vanished)
 		}
 		if r.Unsaid > 0 {
 			w.printf("，未能再判定 %d", r.Unsaid)

@@ -103,7 +103,7 @@ func (b *builder) account(e *accountEntry, u Unit, path string) {
 	if e.State != "" && !slices.Contains(inspect.Standings, m.Standing) {
 		b.fault(join(path, "state"), "没有状态 %q，可用：running、closing、closed、migrated", e.State)
 	}
-	s := &inspect.Site{ID: e.ID, Kind: inspect.Account, Name: e.Name, Unit: u.Name, Region: u.Region, Allow: b.raw.Crawl.AllowNetworks, Account: m}
+	s := &inspect.Site{ID: e.ID, Kind: inspect.Account, Name: e.Name, Unit: u.Name, UnitID: u.ID, Region: u.Region, Allow: b.raw.Crawl.AllowNetworks, Account: m}
 	if e.URL != "" {
 		home, ok := inspect.Normal(e.URL)
 		if !ok {

@@ -14,7 +14,7 @@ import (
 
 func TestMarshal(t *testing.T) {
 	t.Parallel()
-	site := &inspect.Site{ID: "portal", Kind: inspect.Website, Name: "示例区“人民”政府: #1", Home: "http://www.example.gov.cn/", Unit: "办公室",
+	site := &inspect.Site{ID: "portal", Kind: inspect.Website, Name: "示例区“人民”政府: #1", Home: "http://www.example.gov.cn/", Unit: "办公室", UnitID: "unit-1",
 		Code: "9901010001", Region: "990101", Portal: true, Hosts: []string{"zf.example.gov.cn"},
 		Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		Columns: []inspect.Column{

@@ -22,7 +22,7 @@ func (b *builder) sites() {
 
 func (b *builder) site(e *siteEntry, path string) {
 	u := b.unit(e.Unit, path)
-	s := &inspect.Site{ID: e.ID, Kind: inspect.Website, Name: e.Name, Unit: u.Name, Code: e.Code, Region: e.Region, Portal: e.Portal}
+	s := &inspect.Site{ID: e.ID, Kind: inspect.Website, Name: e.Name, Unit: u.Name, UnitID: u.ID, Code: e.Code, Region: e.Region, Portal: e.Portal}
 	if s.Region == "" {
 		s.Region = u.Region
 	}

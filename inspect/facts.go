@@ -41,6 +41,9 @@ type Facts struct {
 	Loads string // the sign that a script loads content from elsewhere, where Links are kept; "" if none
 }
 
+// Removed reports whether the page is not there any more.
+func (f *Facts) Removed() bool { return f.Status == 404 || f.Status == 410 || f.Cause == SoftNotFound }
+
 // siteLabels are the labels that must be the same, or make sense together, over a site.
 var siteLabels = []string{"SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnType"}
 

@@ -45,7 +45,7 @@ type Inspection struct {
 	Seen              map[string][]ListItem // by column name, its newest rows: what the next inspection knows
 	Compared          []Comparison          // by check: where a browser looked at pages too
 	Past              *Past                 // the rest of what it will know
-	Unlinked          map[string]bool       // by fingerprint: earlier faults on pages that nothing links any more
+	Missing           map[string]Act        // by fingerprint: earlier faults that it did not see: gone, vanished or untold
 	Shown             []*Rendered           // by URL: pages in a browser
 	Probes            []Probe               // visits that were measured
 	Feeds             []*Collection         // of an account: what its sources gave, in order of trust
@@ -93,7 +93,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
 		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
-			Counts: Counts{Kinds: map[PageKind]int{}}, Unlinked: map[string]bool{}}}
+			Counts: Counts{Kinds: map[PageKind]int{}}, Missing: map[string]Act{}}}
 	run.timeless, run.checks, run.retold = in.Rules.readings(), map[string]*Check{}, map[string]told{}
 	defer run.exec.stop()
 	for _, b := range in.Rules.Checks {

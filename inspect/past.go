@@ -80,10 +80,10 @@ func (r *loop) past() *Past {
 		}
 		open := r.openPlaces()
 		for print, e := range p.Findings {
-			if DaysBetween(e.Last, r.now) <= earlierDays && (open[print] || r.unseen(&e)) {
+			act := r.missing(print, &e, open[print])
+			r.out.Missing[print] = act
+			if act == ActUntold && DaysBetween(e.Last, r.now) <= earlierDays {
 				out.Findings[print] = e
-			} else if e.URL != "" && r.lookup(e.URL) == nil {
-				r.out.Unlinked[print] = true
 			}
 		}
 	}
@@ -93,10 +93,27 @@ func (r *loop) past() *Past {
 	out.Probes = r.recent()
 	for i := range r.out.Findings {
 		if f := &r.out.Findings[i]; f.Outcome != Unknown {
+			delete(r.out.Missing, f.Fingerprint)
 			out.Findings[f.Fingerprint] = Earlier{First: f.First, Last: r.now.UTC(), Times: f.Times, Check: f.Check, URL: f.URL}
 		}
 	}
 	return out
+}
+
+// missing says of an earlier fault what it means that this inspection does not
+// tell of it. One that it was not asked for is as good as not looked for.
+func (r *loop) missing(print string, e *Earlier, open bool) Act {
+	if open || r.unseen(e) || r.Keep != nil && !r.Keep(&Finding{Fingerprint: print, Check: e.Check, URL: e.URL}) {
+		return ActUntold
+	}
+	if e.URL == "" {
+		return ActGone
+	}
+	f, c := r.lookup(e.URL), r.checks[e.Check]
+	if f == nil || f.Removed() && c != nil && c.Scope == PerSite {
+		return ActVanished // a column that is taken down is not a column that is kept up
+	}
+	return ActGone
 }
 
 // earlierDays is how long what cannot be looked at is remembered.
@@ -140,8 +157,7 @@ func (r *loop) unseen(e *Earlier) bool {
 	if f == nil { // not linked any more, unless what links it was not read
 		return !r.out.Complete || r.unread[e.URL] || r.out.Counts.Kinds[HomePage] == 0
 	}
-	gone := f.Status == 404 || f.Status == 410 || f.Cause == SoftNotFound
-	return !gone && f.Verdict != Fine && f.Verdict != Information
+	return !f.Removed() && f.Verdict != Fine && f.Verdict != Information
 }
 
 // probeDays is how many days of visits the next inspection needs to know.

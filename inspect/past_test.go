@@ -115,7 +115,7 @@ func TestPastKeepsWhatCouldNotBeTold(t *testing.T) {
 
 // A fault of the last inspection whose page nothing links any more is told
 // apart from one that is repaired; pages that our own limits left out are counted.
-func TestUnlinkedAndLimited(t *testing.T) {
+func TestMissingAndLimited(t *testing.T) {
 	t.Parallel()
 	s := site()
 	s.Past = &inspect.Past{At: today.AddDate(0, 0, -7), Findings: map[string]inspect.Earlier{}}
@@ -131,7 +131,7 @@ func TestUnlinkedAndLimited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]bool{"unlinked": true}, in.Unlinked); diff != "" {
+	if diff := cmp.Diff(map[string]inspect.Act{"repaired": inspect.ActGone, "unlinked": inspect.ActVanished, "skipped": inspect.ActUntold}, in.Missing); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if in.Counts.Skipped != 3 || in.Counts.Limited != 1 {

@@ -101,9 +101,10 @@ type Search struct {
 type Site struct {
 	ID      string         `json:"id"` // stable; never reused
 	Kind    Kind           `json:"kind"`
-	Name    string         `json:"name,omitempty"`   // official name; empty: not registered
-	Home    string         `json:"home"`             // absolute, normal form
-	Unit    string         `json:"unit,omitempty"`   // responsible office, as bulletins name it
+	Name    string         `json:"name,omitempty"` // official name; empty: not registered
+	Home    string         `json:"home"`           // absolute, normal form
+	Unit    string         `json:"unit,omitempty"` // responsible office, as bulletins name it
+	UnitID  string         `json:"unit_id,omitempty"`
 	Code    string         `json:"code,omitempty"`   // 网站标识码; empty: not registered
 	Region  string         `json:"region,omitempty"` // six-digit division code; empty: not registered
 	Portal  bool           `json:"portal,omitempty"` // a government portal: the deduction part applies

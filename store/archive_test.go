@@ -43,6 +43,10 @@ func fill(t testing.TB, s *Store) {
 	if err := or.Finish(ctx, &inspect.Inspection{ID: "o1", Site: other.Site, Stopped: "stopped"}); err != nil {
 		t.Fatal(err)
 	}
+	looked(t, s, "k1", "third", "jiaoyu", t0, []inspect.Finding{fault("a")})
+	if _, err := s.Decide(ctx, inspect.Step{Act: inspect.ActClaim, By: school, At: t0}, inspect.DefaultTerms, Decision{Case: "a"}); err != nil {
+		t.Fatal(err)
+	}
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
 	errs := []error{err, s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
 		s.Deposit(ctx, "wx-1", &inspect.Collection{Kind: inspect.SourceKind("import"), At: t0}, &Proof{Name: "截图.png", Content: []byte{0, 1, 2, 0xff}}),
@@ -132,7 +136,7 @@ func TestRestoreAcrossDatabases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Inspections != 3 || got.Had != 0 || got.Bodies != got.Archived.Bodies || got.Bodies != 5 {
+		if got.Inspections != 4 || got.Had != 0 || got.Bodies != got.Archived.Bodies || got.Bodies != 5 {
 			t.Errorf("restored: %+v", got)
 		}
 		s := open(t, dir, database)

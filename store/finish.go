@@ -70,7 +70,7 @@ func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
 			}
 		}
 		if in.Complete {
-			if err := errors.Join(sawPages(ctx, tx, id), sawItems(ctx, tx, in)); err != nil {
+			if err := errors.Join(sawPages(ctx, tx, id), sawItems(ctx, tx, in), s.observe(ctx, tx, in)); err != nil {
 				return err
 			}
 		}

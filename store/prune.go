@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"github.com/xunjian/xunjian/inspect"
 )
 
 // A Retention says for how many days things are kept: 0 is the default, -1 for ever.
@@ -128,10 +130,15 @@ func (p *pruner) inspections(ctx context.Context, keep Retention) error {
 }
 
 // old are the inspections past their age, newest first, but for the last
-// complete ones of each site and scope.
+// complete ones of each site and scope, and those that prove a case which is
+// still open.
 func (p *pruner) old(ctx context.Context, keep Retention) (ids []string, err error) {
 	var rows []inspectionRow
 	err = p.db.NewSelect().Model(&rows).Column("id", "site_id", "scope", "started", "complete").OrderExpr("started DESC, id DESC").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	proofs, err := p.proofs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +150,23 @@ func (p *pruner) old(ctx context.Context, keep Retention) (ids []string, err err
 				continue
 			}
 		}
-		if r.Started < p.before(keep.of(Scope(r.Scope))) {
+		if r.Started < p.before(keep.of(Scope(r.Scope))) && !proofs[r.ID] {
 			ids = append(ids, r.ID)
 		}
 	}
 	return ids, nil
+}
+
+// proofs are the inspections in which the evidence of open cases lies.
+func (p *pruner) proofs(ctx context.Context) (map[string]bool, error) {
+	var ids []string
+	open := slices.DeleteFunc(slices.Clone(inspect.Stages), func(s inspect.Stage) bool { return !s.Open() })
+	err := p.db.NewSelect().Model((*caseRow)(nil)).ColumnExpr("DISTINCT inspection").Where("stage IN (?)", bun.List(texts(open))).Scan(ctx, &ids)
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
 }
 
 // needed reports whether a finding of an inspection that stays has its

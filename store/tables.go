@@ -29,6 +29,9 @@ var tables = []table{
 	portable[verdictRow]("verdicts", false, "url", "(url) DO NOTHING"),
 	portable[pageSeenRow]("pages_seen", true, "site, url", pageSeenAgain),
 	portable[itemSeenRow]("items_seen", true, "site, column_name, url", itemSeenAgain),
+	portable[caseRow]("cases", false, "fingerprint", "(fingerprint) DO NOTHING"),
+	portable[stepRow]("steps", false, "case_id, n", "(case_id, n) DO NOTHING"),
+	portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING"),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for

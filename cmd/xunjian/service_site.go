@@ -147,6 +147,11 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 	if site.Past, err = s.st.Past(ctx, site.ID, past); err != nil {
 		return nil, err
 	}
+	if l.scope == store.Pages && l.part != nil {
+		if err := s.cases(ctx, site, l.part.Keep); err != nil {
+			return nil, err
+		}
+	}
 	now := s.now()
 	if l.scope == store.Whole && site.Account == nil {
 		if site.Visits, err = s.st.Probes(ctx, site.ID, now.AddDate(0, 0, -8)); err != nil {
@@ -160,6 +165,30 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 	head := store.Header{ID: id, Site: site, Now: now, Started: now.UTC(), RulebookID: s.p.cfg.Rulebook, RulebookDigest: s.p.rules.Digest, Scope: l.scope,
 		Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.RobotsReason, Part: l.part})}
 	return &store.Summary{Header: head}, s.st.Begin(ctx, &head)
+}
+
+// cases adds to a site's past the faults that a second look is for, when the
+// past does not know of them: a look at the lists found them, not at the whole.
+func (s *service) cases(ctx context.Context, site *inspect.Site, prints []string) error {
+	for _, print := range prints {
+		c, err := s.st.Case(ctx, print)
+		if errors.Is(err, store.ErrNoCase) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if site.Past == nil {
+			site.Past = &inspect.Past{}
+		}
+		if site.Past.Findings == nil {
+			site.Past.Findings = map[string]inspect.Earlier{}
+		}
+		if _, known := site.Past.Findings[print]; !known {
+			site.Past.Findings[print] = inspect.Earlier{First: c.First, Last: c.Last, Times: c.Times, Check: c.Check, URL: c.URL}
+		}
+	}
+	return nil
 }
 
 // crawl inspects a whole site.
@@ -251,16 +280,17 @@ func (s *service) recheck(ctx context.Context, j *schedule.Job) error {
 		}
 		return s.again(ctx, j, &part{Checks: checks, Page: u}, []string{u})
 	}
-	all, err := s.latest(ctx, j.Target)
+	c, err := s.st.Case(ctx, j.Note)
+	if errors.Is(err, store.ErrNoCase) || err == nil && c.Site != site.ID {
+		return schedule.Hopeless{Err: fmt.Errorf("%q is neither an address nor a fault of %s", j.Note, site.ID)}
+	}
 	if err != nil {
 		return err
 	}
-	for _, f := range all {
-		if f.Fingerprint == j.Note {
-			return s.again(ctx, j, &part{Checks: []string{f.Check}, Keep: []string{f.Fingerprint}}, []string{f.URL})
-		}
+	if site.Account != nil {
+		return s.account(ctx, j)
 	}
-	return schedule.Hopeless{Err: fmt.Errorf("%q is neither an address nor a fault of the last inspection of %s", j.Note, site.ID)}
+	return s.again(ctx, j, &part{Checks: []string{c.Check}, Keep: []string{c.Fingerprint}}, []string{c.URL})
 }
 
 // latest is what the last complete inspection of a site found.

@@ -1,0 +1,36 @@
+package inspect
+
+import "time"
+
+// A CaseQuery chooses cases. The zero query takes all, the newest stage first.
+type CaseQuery struct {
+	Units      []string // ids; nil: all. Whoever may see only some is given only these
+	Sites      []string
+	Checks     []string // ids, or families ending in "*"
+	Stages     []Stage
+	Severities []Part
+	Kind       Kind
+	Order      string
+	Assignee   string
+	Text       string    // in message, address or place
+	Due        time.Time // ordered, and the last day lies before this one
+	Relapsed   bool
+	From, To   time.Time // of First; zero: no bound
+
+	Sort  CaseSort
+	After string // where the last page ended
+	Limit int    // 0: 50
+}
+
+// A CaseSort is an order of cases.
+type CaseSort string
+
+// The orders.
+const (
+	ByChange CaseSort = ""      // what changed last comes first
+	ByDue    CaseSort = "due"   // what is due first comes first; what has no order comes last
+	ByFirst  CaseSort = "first" // what was found last comes first
+)
+
+// CaseCounts are how many cases there are of each of some words.
+type CaseCounts map[string]int

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// ErrCursor says that a list cannot go on where its caller wants it to.
+var ErrCursor = errors.New("翻页标记无效，请从第一页重新查看")
+
+const caseLimit = 50
+
+// Cases are the cases that a query takes, and where the next page begins; ""
+// when there is none.
+func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.Case, next string, err error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = caseLimit
+	}
+	column, desc := sortColumn(q.Sort)
+	var rows []caseRow
+	sel := chosen(s.db.NewSelect().Model(&rows), &q).Limit(int64(limit) + 1)
+	if q.Sort == inspect.ByDue {
+		sel = sel.Where("due <> 0")
+	}
+	op, dir := ">", "ASC"
+	if desc {
+		op, dir = "<", "DESC"
+	}
+	if q.After != "" {
+		at, print, err := cursor(q.After)
+		if err != nil {
+			return nil, "", err
+		}
+		sel = sel.Where("(?, fingerprint) "+op+" (?, ?)", bun.Ident(column), at, print)
+	}
+	if err := sel.OrderExpr("? "+dir+", fingerprint "+dir, bun.Ident(column)).Scan(ctx); err != nil {
+		return nil, "", fmt.Errorf("cases: %w", hint(err, s.dir))
+	}
+	if len(rows) > limit {
+		last := &rows[limit-1]
+		next = toCursor(map[string]int64{"since": last.Since, "due": last.Due, "first_seen": last.FirstSeen}[column], last.Fingerprint)
+		rows = rows[:limit]
+	}
+	page = make([]inspect.Case, len(rows))
+	for i := range rows {
+		if page[i], err = rows[i].into(); err != nil {
+			return nil, "", err
+		}
+	}
+	return page, next, nil
+}
+
+// CountCases is how many cases a query takes, by one of stage, severity, unit,
+// site, check and order.
+func (s *Store) CountCases(ctx context.Context, q inspect.CaseQuery, by string) (inspect.CaseCounts, error) {
+	column, ok := map[string]string{"stage": "stage", "severity": "severity", "unit": "unit", "site": "site", "check": "check_id", "order": "order_id"}[by]
+	if !ok {
+		return nil, fmt.Errorf("cases cannot be counted by %q", by)
+	}
+	var rows []struct {
+		Word string
+		N    int
+	}
+	err := chosen(s.db.NewSelect().Model((*caseRow)(nil)), &q).ColumnExpr("? AS word, COUNT(*) AS n", bun.Ident(column)).
+		GroupExpr("?", bun.Ident(column)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("count of cases: %w", hint(err, s.dir))
+	}
+	out := inspect.CaseCounts{}
+	for _, r := range rows {
+		out[r.Word] = r.N
+	}
+	return out, nil
+}
+
+// chosen adds the conditions of a query.
+func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
+	if q.Units != nil {
+		sel = oneOf(sel, "unit", q.Units)
+	}
+	for column, words := range map[string][]string{"site": q.Sites, "stage": texts(q.Stages), "severity": texts(q.Severities)} {
+		if len(words) > 0 {
+			sel = oneOf(sel, column, words)
+		}
+	}
+	if len(q.Checks) > 0 {
+		sel = sel.WhereGroup(" AND ", func(g *bun.SelectQuery) *bun.SelectQuery {
+			for _, c := range q.Checks {
+				if family, ok := strings.CutSuffix(c, "*"); ok {
+					g = g.WhereOr("check_id >= ? AND check_id < ?", family, family+"\x7f")
+				} else {
+					g = g.WhereOr("check_id = ?", c)
+				}
+			}
+			return g
+		})
+	}
+	for column, word := range map[string]string{"kind": string(q.Kind), "order_id": q.Order, "assignee": q.Assignee} {
+		if word != "" {
+			sel = sel.Where("? = ?", bun.Ident(column), word)
+		}
+	}
+	if q.Text != "" {
+		sel = sel.Where(`words LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(strings.ToLower(clean(q.Text)))+"%")
+	}
+	if !q.Due.IsZero() {
+		sel = sel.Where("due <> 0 AND due < ?", nanos(q.Due))
+	}
+	if q.Relapsed {
+		sel = sel.Where("relapses > 0")
+	}
+	for op, t := range map[string]time.Time{">=": q.From, "<": q.To} {
+		if !t.IsZero() {
+			sel = sel.Where("first_seen "+op+" ?", nanos(t))
+		}
+	}
+	return sel
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// oneOf takes rows whose column is one of some words; none takes nothing.
+func oneOf(sel *bun.SelectQuery, column string, words []string) *bun.SelectQuery {
+	switch len(words) {
+	case 0:
+		return sel.Where("1 = 0")
+	case 1:
+		return sel.Where("? = ?", bun.Ident(column), words[0])
+	}
+	return sel.Where("? IN (?)", bun.Ident(column), bun.List(words))
+}
+
+func texts[T ~string](in []T) (out []string) {
+	for _, x := range in {
+		out = append(out, string(x))
+	}
+	return out
+}
+
+func sortColumn(s inspect.CaseSort) (column string, desc bool) {
+	switch s {
+	case inspect.ByDue:
+		return "due", false
+	case inspect.ByFirst:
+		return "first_seen", true
+	}
+	return "since", true
+}
+
+func toCursor(at int64, fingerprint string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at, 36) + " " + fingerprint))
+}
+
+func cursor(s string) (at int64, fingerprint string, err error) {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil {
+		return 0, "", ErrCursor
+	}
+	n, fingerprint, ok := strings.Cut(string(b), " ")
+	if at, err = strconv.ParseInt(n, 36, 64); err != nil || !ok {
+		return 0, "", ErrCursor
+	}
+	return at, clean(fingerprint), nil
+}

@@ -42,18 +42,19 @@ type Kind struct {
 	Chinese string
 	Direct  bool   // it reaches a person by an address; others reach whoever listens
 	Rates   []Rate // what the service bears, and a little less
-	New     func(Options) (Channel, error)
+	Machine bool   // a program reads it: it gets every alert
+	Make    func(Options) (Channel, error)
 }
 
 // Kinds is the table of channels, in display order.
 var Kinds = []Kind{
-	{Name: "email", Chinese: "电子邮件", Direct: true, Rates: []Rate{{60, time.Minute}}, New: newEmail},
-	{Name: "wecom", Chinese: "企业微信群机器人", Rates: []Rate{{18, time.Minute}}, New: newWeCom},
-	{Name: "dingtalk", Chinese: "钉钉群机器人", Rates: []Rate{{18, time.Minute}}, New: newDingTalk},
-	{Name: "feishu", Chinese: "飞书群机器人", Rates: []Rate{{90, time.Minute}, {4, time.Second}}, New: newFeishu},
-	{Name: "webhook", Chinese: "通用接口", Rates: []Rate{{120, time.Minute}}, New: newWebhook},
-	{Name: "alertmanager", Chinese: "Alertmanager", Rates: []Rate{{120, time.Minute}}, New: newAlertmanager},
-	{Name: "sms", Chinese: "短信", Direct: true, Rates: []Rate{{30, time.Minute}}, New: newSMS},
+	{Name: "email", Chinese: "电子邮件", Direct: true, Rates: []Rate{{60, time.Minute}}, Make: newEmail},
+	{Name: "wecom", Chinese: "企业微信群机器人", Rates: []Rate{{18, time.Minute}}, Make: newWeCom},
+	{Name: "dingtalk", Chinese: "钉钉群机器人", Rates: []Rate{{18, time.Minute}}, Make: newDingTalk},
+	{Name: "feishu", Chinese: "飞书群机器人", Rates: []Rate{{90, time.Minute}, {4, time.Second}}, Make: newFeishu},
+	{Name: "webhook", Chinese: "通用接口", Machine: true, Rates: []Rate{{120, time.Minute}}, Make: newWebhook},
+	{Name: "alertmanager", Chinese: "Alertmanager", Machine: true, Rates: []Rate{{120, time.Minute}}, Make: newAlertmanager},
+	{Name: "sms", Chinese: "短信", Direct: true, Rates: []Rate{{30, time.Minute}}, Make: newSMS},
 }
 
 // KindOf is the kind of a name.
@@ -96,7 +97,7 @@ func (Secret) String() string { return "（密钥）" }
 // GoString hides it from %#v too.
 func (Secret) GoString() string { return "（密钥）" }
 
-// New makes a channel that keeps to the pace of its kind.
+// New makes a channel.
 func New(o Options) (Channel, error) {
 	k, ok := KindOf(o.Kind)
 	if !ok {
@@ -105,11 +106,11 @@ func New(o Options) (Channel, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	c, err := k.New(o)
+	c, err := k.Make(o)
 	if err != nil {
 		return nil, fmt.Errorf("渠道 %s：%w", o.ID, err)
 	}
-	return pace(c, k.Rates), nil
+	return c, nil
 }
 
 // An Outcome is what is known of a message that a channel did not confirm.

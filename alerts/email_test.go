@@ -180,7 +180,7 @@ func TestEmail(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			box := newMailbox(t, how == "implicit")
-			c := unpaced(t, box.options(how))
+			c := channel(t, box.options(how))
 			if err := c.Send(t.Context(), message(3), "张三 <zhang@edu.example.gov.cn>"); err != nil {
 				t.Fatal(err)
 			}
@@ -209,7 +209,7 @@ func TestEmailList(t *testing.T) {
 	box := newMailbox(t, true)
 	m := message(1000)
 	m.Alerts[999].Office = hostile().Alerts[0].Office
-	if err := unpaced(t, box.options("implicit")).Send(t.Context(), m, "zhang@edu.example.gov.cn"); err != nil {
+	if err := channel(t, box.options("implicit")).Send(t.Context(), m, "zhang@edu.example.gov.cn"); err != nil {
 		t.Fatal(err)
 	}
 	_, p := parts(t, box.mails[0])
@@ -226,7 +226,7 @@ func TestEmailList(t *testing.T) {
 func TestEmailHostile(t *testing.T) {
 	t.Parallel()
 	box := newMailbox(t, true)
-	if err := unpaced(t, box.options("implicit")).Send(t.Context(), hostile(), "zhang@edu.example.gov.cn"); err != nil {
+	if err := channel(t, box.options("implicit")).Send(t.Context(), hostile(), "zhang@edu.example.gov.cn"); err != nil {
 		t.Fatal(err)
 	}
 	h, p := parts(t, box.mails[0])
@@ -239,7 +239,7 @@ func TestEmailHostile(t *testing.T) {
 		}
 	}
 	for _, address := range []string{"a@b\r\nBcc: victim@example.com", "nobody", ""} {
-		if got := outcome(unpaced(t, box.options("implicit")).Send(t.Context(), message(1), address)); got != alerts.Refused {
+		if got := outcome(channel(t, box.options("implicit")).Send(t.Context(), message(1), address)); got != alerts.Refused {
 			t.Errorf("to %q: %q", address, got)
 		}
 	}
@@ -267,7 +267,7 @@ func TestEmailFailures(t *testing.T) {
 			box := newMailbox(t, true)
 			o := box.options("implicit")
 			x.change(box, &o)
-			err := unpaced(t, o).Send(t.Context(), message(1), "zhang@edu.example.gov.cn")
+			err := channel(t, o).Send(t.Context(), message(1), "zhang@edu.example.gov.cn")
 			if got := outcome(err); got != x.want || strings.Contains(err.Error(), "GEHEIM") {
 				t.Errorf("%q (%v), want %q", got, err, x.want)
 			}
@@ -275,7 +275,7 @@ func TestEmailFailures(t *testing.T) {
 	}
 	t.Run("hangs up without a word", func(t *testing.T) {
 		t.Parallel()
-		if got := outcome(unpaced(t, alerts.Options{Kind: "email", From: "a@b.example", Host: mute(t), TLS: "none"}).Send(t.Context(), message(1), "zhang@edu.example.gov.cn")); got != alerts.Unclear {
+		if got := outcome(channel(t, alerts.Options{Kind: "email", From: "a@b.example", Host: mute(t), TLS: "none"}).Send(t.Context(), message(1), "zhang@edu.example.gov.cn")); got != alerts.Unclear {
 			t.Errorf("%q", got)
 		}
 	})

@@ -26,7 +26,7 @@ func TestWebhook(t *testing.T) {
 		w.Header().Set("Retry-After", "120")
 		w.WriteHeader(status)
 	})
-	c := unpaced(t, alerts.Options{Kind: "webhook", URL: f.URL + "/hook", Console: "https://xj.example.gov.cn", Secret: alerts.Secret{Sign: secret}})
+	c := channel(t, alerts.Options{Kind: "webhook", URL: f.URL + "/hook", Console: "https://xj.example.gov.cn", Secret: alerts.Secret{Sign: secret}})
 	if err := c.Send(t.Context(), message(1000), ""); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestAlertmanager(t *testing.T) {
 			t.Errorf("%s %s by %s", r.Method, r.URL, u)
 		}
 	})
-	c := unpaced(t, alerts.Options{Kind: "alertmanager", URL: f.URL + "/am", Console: "https://xj.example.gov.cn", Secret: alerts.Secret{User: "xj", Password: "pw"}})
+	c := channel(t, alerts.Options{Kind: "alertmanager", URL: f.URL + "/am", Console: "https://xj.example.gov.cn", Secret: alerts.Secret{User: "xj", Password: "pw"}})
 	m := message(2)
 	m.Alerts[1].Kind = inspect.AlertIncident
 	if err := c.Send(t.Context(), m, ""); err != nil {
@@ -102,7 +102,7 @@ func TestSMS(t *testing.T) {
 	f := newFake(t, func(w http.ResponseWriter, _ request) { io.WriteString(w, answer) })
 	o := alerts.Options{Kind: "sms", URL: f.URL + "/send?u={user}", Body: `{"to":"{mobile}","msg":"{text}","n":{count},"id":"{id}","key":"{key}"}`,
 		Header: map[string]string{"X-Time": "{time}", "X-Sign": "{hmac}"}, Expect: "code=0", Sign: "【示例区巡检】", Secret: alerts.Secret{User: "u&x", Key: "k\"1", Sign: "s"}}
-	c := unpaced(t, o)
+	c := channel(t, o)
 	type sms struct {
 		To, Msg, ID, Key string
 		N                int
@@ -137,7 +137,7 @@ func TestSMS(t *testing.T) {
 		o.Body, o.Header, o.Expect = "mobile={mobile}&content={text}", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, ""
 		m := message(1)
 		m.Subject = "甲&mobile=139 {mobile}"
-		if err := unpaced(t, o).Send(t.Context(), m, "13800000000"); err != nil {
+		if err := channel(t, o).Send(t.Context(), m, "13800000000"); err != nil {
 			t.Fatal(err)
 		}
 		all := f.requests()

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
-
-	"github.com/xunjian/xunjian/inspect"
 )
 
 // A Rate is how many messages a service bears in a span.
@@ -15,28 +13,25 @@ type Rate struct {
 	Per time.Duration
 }
 
-// paced keeps a channel to its rates. Its buckets hold one message, so that a
+// A Pacer keeps a channel to its rates. Its buckets hold one message, so that a
 // process that starts again does not begin with a burst.
-type paced struct {
-	Channel
-	limits []*rate.Limiter
-}
+type Pacer []*rate.Limiter
 
-func pace(c Channel, rates []Rate) Channel {
-	p := &paced{Channel: c}
+// NewPacer is a pacer of some rates; all of them hold.
+func NewPacer(rates []Rate) (p Pacer) {
 	for _, r := range rates {
-		p.limits = append(p.limits, rate.NewLimiter(rate.Every(r.Per/time.Duration(r.N)), 1))
+		p = append(p, rate.NewLimiter(rate.Every(r.Per/time.Duration(r.N)), 1))
 	}
 	return p
 }
 
-// Send waits for its turn, but not long: what waits meanwhile goes in one
-// message. A message that has to wait was not handed over.
-func (p *paced) Send(ctx context.Context, m *inspect.Message, address string) error {
-	for _, l := range p.limits {
+// Wait waits for the turn of one message. It comes before a message is taken
+// from the queue: what waits meanwhile goes with it.
+func (p Pacer) Wait(ctx context.Context) error {
+	for _, l := range p {
 		if err := l.Wait(ctx); err != nil {
-			return failure(Later, "等待发送时停止")
+			return err
 		}
 	}
-	return p.Channel.Send(ctx, m, address)
+	return nil
 }

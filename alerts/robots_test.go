@@ -1,7 +1,6 @@
 package alerts_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -60,20 +59,16 @@ func (f *fake) requests() []request {
 	return f.got
 }
 
-// unpaced is a channel without its rates, which tests cannot wait for.
-func unpaced(t *testing.T, o alerts.Options) alerts.Channel {
+// channel is one whose service stands on loopback.
+func channel(t *testing.T, o alerts.Options) alerts.Channel {
 	t.Helper()
-	k, ok := alerts.KindOf(o.Kind)
-	if !ok {
-		t.Fatalf("no kind %q", o.Kind)
-	}
 	if o.Clock == nil {
 		o.Clock = func() time.Time { return t0 }
 	}
 	if o.Allow == nil {
 		o.Allow = loopback
 	}
-	c, err := k.New(o)
+	c, err := alerts.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +190,7 @@ func TestRobots(t *testing.T) {
 				w.WriteHeader(status)
 				io.WriteString(w, answer)
 			})
-			c := unpaced(t, alerts.Options{Kind: r.kind, Secret: alerts.Secret{Key: f.URL + r.path}, Console: "https://xj.example.gov.cn/"})
+			c := channel(t, alerts.Options{Kind: r.kind, Secret: alerts.Secret{Key: f.URL + r.path}, Console: "https://xj.example.gov.cn/"})
 			if err := c.Send(t.Context(), message(3), ""); err != nil {
 				t.Fatal(err)
 			}
@@ -283,7 +278,7 @@ func TestRobotAddress(t *testing.T) {
 		f := newFake(t, func(w http.ResponseWriter, _ request) { io.WriteString(w, r.good) })
 		base, _, _ := strings.Cut(r.path, "?")
 		o := alerts.Options{Kind: r.kind, URL: f.URL + strings.TrimSuffix(base, "/KEY"), Secret: alerts.Secret{Key: "KEY"}}
-		if err := unpaced(t, o).Send(t.Context(), message(1), ""); err != nil {
+		if err := channel(t, o).Send(t.Context(), message(1), ""); err != nil {
 			t.Fatal(err)
 		}
 		if got := f.requests()[0].URL.RequestURI(); got != r.path {
@@ -315,7 +310,7 @@ func TestUnanswered(t *testing.T) {
 		{"internal", private.URL, []netip.Prefix{}, alerts.Refused},
 		{"internal by name", strings.Replace(private.URL, "127.0.0.1", "localhost", 1), []netip.Prefix{}, alerts.Refused},
 	} {
-		err := unpaced(t, alerts.Options{Kind: "wecom", Secret: alerts.Secret{Key: x.url + "/?key=GEHEIM"}, Allow: x.allow}).Send(t.Context(), message(1), "")
+		err := channel(t, alerts.Options{Kind: "wecom", Secret: alerts.Secret{Key: x.url + "/?key=GEHEIM"}, Allow: x.allow}).Send(t.Context(), message(1), "")
 		if got := outcome(err); got != x.want || strings.Contains(fmt.Sprint(err), "GEHEIM") {
 			t.Errorf("%s: %q (%v), want %q", x.name, got, err, x.want)
 		}
@@ -355,7 +350,7 @@ func TestDingTalkSignature(t *testing.T) {
 		}
 		io.WriteString(w, `{"errcode":0,"errmsg":"ok"}`)
 	})
-	c := unpaced(t, alerts.Options{Kind: "dingtalk", URL: f.URL + "/robot/send", Secret: alerts.Secret{Key: "T", Sign: "SECtest"}, Clock: func() time.Time { return now }})
+	c := channel(t, alerts.Options{Kind: "dingtalk", URL: f.URL + "/robot/send", Secret: alerts.Secret{Key: "T", Sign: "SECtest"}, Clock: func() time.Time { return now }})
 	for i := range 9 { // two hours
 		if err := c.Send(t.Context(), message(1), ""); err != nil {
 			t.Errorf("after %d quarters: %v", i, err)
@@ -383,7 +378,7 @@ func TestFeishuSignature(t *testing.T) {
 		}
 		io.WriteString(w, `{"code":0,"msg":"success","data":{}}`)
 	})
-	c := unpaced(t, alerts.Options{Kind: "feishu", URL: f.URL, Secret: alerts.Secret{Key: "ID", Sign: "test"}, Clock: func() time.Time { return now }})
+	c := channel(t, alerts.Options{Kind: "feishu", URL: f.URL, Secret: alerts.Secret{Key: "ID", Sign: "test"}, Clock: func() time.Time { return now }})
 	for i := range 9 {
 		if err := c.Send(t.Context(), message(1), ""); err != nil {
 			t.Errorf("after %d quarters: %v", i, err)
@@ -393,13 +388,6 @@ func TestFeishuSignature(t *testing.T) {
 	if signs[0] != "eSJQnOl8XqPTMPHWz9e5IzeHS/tqoc68g2967ekIPmg=" {
 		t.Errorf("sign %q", signs[0])
 	}
-}
-
-type counter struct{ at []time.Time }
-
-func (c *counter) Send(context.Context, *inspect.Message, string) error {
-	c.at = append(c.at, time.Now())
-	return nil
 }
 
 // No span of a minute holds more than twenty messages, nor one of a second
@@ -414,19 +402,20 @@ func TestPace(t *testing.T) {
 	}{{"wecom", time.Minute, 20, 181}, {"dingtalk", time.Minute, 20, 181}, {"feishu", time.Second, 5, 901}} {
 		synctest.Test(t, func(t *testing.T) {
 			k, _ := alerts.KindOf(x.kind)
-			sent := &counter{}
-			c := alerts.Pace(sent, k.Rates)
+			p := alerts.NewPacer(k.Rates)
+			var sent []time.Time
 			for begun := time.Now(); time.Since(begun) < 10*time.Minute; {
-				if err := c.Send(t.Context(), message(1), ""); err != nil {
+				if err := p.Wait(t.Context()); err != nil {
 					t.Fatal(err)
 				}
+				sent = append(sent, time.Now())
 			}
-			for i := range sent.at {
-				if j := i + x.bears; j < len(sent.at) && sent.at[j].Sub(sent.at[i]) < x.span {
-					t.Fatalf("%s: %d messages within %v", x.kind, x.bears+1, sent.at[j].Sub(sent.at[i]))
+			for i := range sent {
+				if j := i + x.bears; j < len(sent) && sent[j].Sub(sent[i]) < x.span {
+					t.Fatalf("%s: %d messages within %v", x.kind, x.bears+1, sent[j].Sub(sent[i]))
 				}
 			}
-			if n := len(sent.at); n < x.during-1 || n > x.during+1 {
+			if n := len(sent); n < x.during-1 || n > x.during+1 {
 				t.Errorf("%s: %d messages in ten minutes", x.kind, n)
 			}
 		})

@@ -79,13 +79,13 @@ type Alert struct {
 	ID   string    `json:"id"`  // the same alert has the same one, however often it is made
 	Key  string    `json:"key"` // what it is about: the fingerprint of a case, a clock, an incident
 	Kind AlertKind `json:"kind"`
-	At   time.Time `json:"at"`  // when it came about
-	Due  time.Time `json:"due"` // when it may be told
+	At   time.Time `json:"at"`            // when it came about
+	Due  time.Time `json:"due"`           // when it may be told
+	Told time.Time `json:"told,omitzero"` // when it went into a message; zero: it waits
 
 	Channel string `json:"channel"`
 	Contact string `json:"contact"`
-	Role    Role   `json:"role"`             // of the contact
-	Urgent  bool   `json:"urgent,omitempty"` // told by night too
+	Held    bool   `json:"held,omitempty"` // to an agency: not told while trouble of our own is open
 
 	Unit     string    `json:"unit,omitempty"` // id
 	Office   string    `json:"office,omitempty"`
@@ -123,10 +123,10 @@ type Message struct {
 
 	State    MessageState `json:"state"`
 	Attempts int          `json:"attempts"`
-	Next     time.Time    `json:"next,omitzero"`  // when it is tried
-	Begun    time.Time    `json:"begun,omitzero"` // of the last attempt
-	Ended    time.Time    `json:"ended,omitzero"` // when it was sent, or given up
-	Again    bool         `json:"again,omitempty"`
+	Next     time.Time    `json:"next,omitzero"`   // when it is tried
+	Begun    time.Time    `json:"begun,omitzero"`  // of the last attempt
+	Ended    time.Time    `json:"ended,omitzero"`  // when it was sent, or given up
+	Again    bool         `json:"again,omitempty"` // an earlier attempt may have arrived
 	Error    string       `json:"error,omitempty"` // of the last attempt; no secret stands in it
 }
 

@@ -47,6 +47,15 @@ func fill(t testing.TB, s *Store) {
 	if _, err := s.Decide(ctx, inspect.Step{Act: inspect.ActClaim, By: school, At: t0}, inspect.DefaultTerms, Decision{Case: "a"}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.Plan(ctx, []inspect.Alert{alert("x", "a"), alert("y", "a")}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Compose(ctx, composed("m1", alert("x", "a")), []string{"x"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Silence(ctx, inspect.Silence{ID: "s1", Unit: "jiaoyu", From: t0, Until: t0.Add(time.Hour)}, chief); err != nil {
+		t.Fatal(err)
+	}
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
 	errs := []error{err, s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
 		s.Deposit(ctx, "wx-1", &inspect.Collection{Kind: inspect.SourceKind("import"), At: t0}, &Proof{Name: "截图.png", Content: []byte{0, 1, 2, 0xff}}),

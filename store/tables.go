@@ -32,6 +32,9 @@ var tables = []table{
 	portable[caseRow]("cases", false, "fingerprint", "(fingerprint) DO NOTHING"),
 	portable[stepRow]("steps", false, "case_id, n", "(case_id, n) DO NOTHING"),
 	portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING"),
+	portable[alertRow]("alerts", false, "id", "(id) DO NOTHING"),
+	portable[messageRow]("messages", false, "id", "(id) DO NOTHING"),
+	portable[silenceRow]("silences", false, "id", "(id) DO NOTHING"),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for

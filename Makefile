@@ -50,6 +50,15 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	@set -e -o pipefail; for f in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do d=$$(dirname $$f); \
 	for t in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$f | sed 's/func //'); do echo "$$d $$t"; $(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) $$d >.fuzz.log 2>&1 || { cat .fuzz.log; rm -f .fuzz.log; exit 1; }; tail -1 .fuzz.log; rm -f .fuzz.log; done; done
 
+.PHONY: release
+release: ## dist/: static binaries, .deb and container images for amd64 and arm64, bill of materials, checksums
+	./scripts/release.sh dist
+
+.PHONY: reproducible
+reproducible: ## two builds of a commit are the same bytes
+	@d=$$(mktemp -d); git worktree add -q --detach $$d/there && $(MAKE) --no-print-directory -C $$d/there build && $(MAKE) --no-print-directory build && cmp bin/xunjian $$d/there/bin/xunjian && echo "equal: $$(sha256sum <bin/xunjian)"; \
+	s=$$?; git worktree remove -f $$d/there; rm -rf $$d; exit $$s
+
 .PHONY: bench
 bench: build ## CPU, memory and recall against the bare yardstick, ROUNDS (5) rounds
 	./bench/run.sh $(ROUNDS)

@@ -19,6 +19,7 @@ type document struct {
 	Maintenance      []Maintenance     `yaml:"maintenance" jsonschema:"description=已公告的维护时段：不访问"`
 	Control          []string          `yaml:"control" jsonschema:"description=判断检查端网络是否正常的网址，至少一个有应答才作判断"`
 	Retention        Retention         `yaml:"retention" jsonschema:"description=保存多少天；-1 为永久保存"`
+	Repair           Repair            `yaml:"repair" jsonschema:"description=整改期限与豁免期限"`
 }
 
 // A siteEntry is a site as it is written.

@@ -81,6 +81,9 @@ func openPostgres(ctx context.Context, database string) (*base, error) {
 		cfg.ConnConfig.ConnectTimeout = 10 * time.Second
 	}
 	cfg.MaxConns = max(cfg.MaxConns, 8)
+	// A machine that loses its power in a transaction leaves rows locked until
+	// the network finds out, which takes hours.
+	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("任务队列的数据库无法使用：%w", err)

@@ -46,7 +46,8 @@ type Config struct {
 	Handlers map[Kind]Handler
 	Entries  []Entry // the timetable; of two lines for one target the later one holds
 	Short    int     // short jobs at a time: probes, accounts, rechecks; 16
-	Long     int     // long jobs at a time: crawls; 4
+	Medium   int     // looks at parts of a site, and what keeps the house; 4
+	Long     int     // whole sites at a time; 4
 
 	Lease time.Duration // after which a silent process counts as dead; 30 s
 	Tick  time.Duration // between two looks at the timetable; 5 s
@@ -70,6 +71,9 @@ func (c Config) withDefaults() Config {
 	def(&c.Stop, 30*time.Second)
 	if c.Short == 0 {
 		c.Short = 16
+	}
+	if c.Medium == 0 {
+		c.Medium = 4
 	}
 	if c.Long == 0 {
 		c.Long = 4
@@ -98,11 +102,10 @@ type Engine struct {
 
 	mu       sync.Mutex
 	owed     []claim                           // see release
-	planned  time.Time                         // when the last look at the timetable that came through was begun
 	running  map[int64]context.CancelCauseFunc // by job id
 	stopping context.Context                   // done: the engine stops, what can go on later ends now
 	stop     context.CancelFunc
-	beats    sync.WaitGroup
+	tasks    sync.WaitGroup // keepAlive, keepPlanning
 }
 
 type key struct {
@@ -184,11 +187,7 @@ func (e *Engine) config() *river.Config {
 	for _, k := range Kinds {
 		river.AddWorkerArgs(c.Workers, args{kind: k}, river.Worker[args](&worker{e: e, kind: k}))
 	}
-	river.AddWorkerArgs(c.Workers, args{kind: plan}, river.Worker[args](&worker{e: e, kind: plan}))
-	c.Queues = map[string]river.QueueConfig{short: {MaxWorkers: e.cfg.Short}, long: {MaxWorkers: e.cfg.Long}, plan: {MaxWorkers: 1}}
-	c.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(e.cfg.Tick), func() (river.JobArgs, *river.InsertOpts) {
-		return args{kind: plan, Due: time.Now().UnixMilli()}, &river.InsertOpts{Queue: plan, MaxAttempts: 1}
-	}, &river.PeriodicJobOpts{RunOnStart: true})}
+	c.Queues = map[string]river.QueueConfig{short: {MaxWorkers: e.cfg.Short}, medium: {MaxWorkers: e.cfg.Medium}, long: {MaxWorkers: e.cfg.Long}}
 	return c
 }
 
@@ -217,12 +216,13 @@ func (e *Engine) Start(ctx context.Context) error {
 		e.stop()
 		return fmt.Errorf("job queue: %w", err)
 	}
-	e.beats.Go(e.keepAlive)
+	e.tasks.Go(func() { e.keepAlive(e.client.Stopped()) })
+	e.tasks.Go(e.keepPlanning)
 	return nil
 }
 
-// Stop, of an engine that was started, ends what can go on later, waits for the rest as long as configured,
-// and gives up the lease.
+// Stop, of an engine that was started, ends what can go on later, waits for
+// the rest as long as configured, and gives up the lease.
 func (e *Engine) Stop(ctx context.Context) error {
 	if e.stopping.Err() != nil {
 		return nil
@@ -234,7 +234,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 	}
 	e.mu.Unlock()
 	err := e.client.Stop(ctx)
-	e.beats.Wait()
+	e.tasks.Wait()
 	return errors.Join(err, e.leave(ctx))
 }
 
@@ -263,18 +263,12 @@ type worker struct {
 
 // Timeout is of one attempt; River's rescuer heeds it too.
 func (w *worker) Timeout(*river.Job[args]) time.Duration {
-	if w.kind == plan {
-		return time.Minute
-	}
 	return traits[w.kind].limit
 }
 
 // Work runs one job, holding its site where the kind says so.
 func (w *worker) Work(ctx context.Context, r *river.Job[args]) error {
 	e := w.e
-	if w.kind == plan {
-		return e.tick(ctx, time.UnixMilli(r.Args.Due))
-	}
 	j := &Job{ID: r.ID, Kind: w.kind, Target: r.Args.Target, Note: r.Args.Note, Due: time.UnixMilli(r.Args.Due).UTC(), Attempt: r.Attempt, engine: e}
 	ctx, done, err := e.enter(ctx, j)
 	if err != nil {

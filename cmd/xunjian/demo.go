@@ -131,7 +131,7 @@ func (c *demoCmd) browser(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 // round inspects each of the sites once.
 func (c *demoCmd) round(e *env, cmd *inspectCmd, p *plan, st *store.Store) (all []*inspect.Inspection, err error) {
 	for _, s := range p.sites {
-		in, err := cmd.one(e, p, st, s)
+		in, err := cmd.one(e, p, st, s, nil)
 		if err != nil {
 			return nil, err
 		}

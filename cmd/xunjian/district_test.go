@@ -26,6 +26,7 @@ type district struct {
 	mu    sync.Mutex
 	asked map[string][]string // by host: the agents, one after another
 	dead  bool                // every site fails alike
+	fixed bool                // what was broken or empty is mended
 }
 
 func newDistrict(sites, pages int, pause time.Duration) *district {
@@ -38,7 +39,7 @@ func (d *district) host(n int) string { return fmt.Sprintf("s%02d.district.gov.t
 
 func (d *district) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
-	dead := d.dead
+	dead, fixed := d.dead, d.fixed
 	if a := d.asked[r.Host]; r.Host != "control.test" && (len(a) == 0 || a[len(a)-1] != r.UserAgent()) {
 		d.asked[r.Host] = append(a, r.UserAgent())
 	}
@@ -53,6 +54,9 @@ func (d *district) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/", r.URL.Path == "/robots.txt":
 		body += `<a href="/empty/">通知公告</a>`
+	case r.URL.Path == "/empty/" && fixed:
+		body = `<h2>通知公告</h2><ul><li><a href="/xw/1.html">关于放假的通知</a><span>2026-11-20</span></li><li><a href="/xw/2.html">关于征集意见的公告</a><span>2026-11-19</span></li>` +
+			`<li><a href="/xw/3.html">关于停水的通知</a><span>2026-11-18</span></li></ul>`
 	case r.URL.Path == "/empty/":
 		body = `<h2>通知公告</h2>`
 	case r.URL.Path == "/xw/":
@@ -61,7 +65,7 @@ func (d *district) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	case scan(r.URL.Path, "/xw/%d.html", &n) && n < d.pages:
 		body = fmt.Sprintf(`<h1>第%d次会议召开</h1><p>会议在青岚区召开，研究部署有关工作。</p><a href="/xw/">要闻</a>`, n)
-		if n%7 == 0 {
+		if n%7 == 0 && !fixed {
 			body += fmt.Sprintf(`<a href="/files/%d.pdf">附件</a>`, n)
 		}
 		if n%11 == 0 {

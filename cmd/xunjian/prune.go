@@ -12,7 +12,7 @@ import (
 
 // retention is the configured one in the store's terms.
 func retention(r config.Retention) store.Retention {
-	return store.Retention{Probes: r.Probes, Whole: r.Crawl, Lists: r.Columns, Pages: r.Pages, Verdicts: r.Links, Incidents: r.Incidents, Messages: r.Messages}
+	return store.Retention{Probes: r.Probes, Whole: r.Crawl, Lists: r.Columns, Pages: r.Pages, Accounts: r.Accounts, Verdicts: r.Links, Incidents: r.Incidents, Messages: r.Messages}
 }
 
 // prune ends the waivers whose last day has passed and deletes what is too old.

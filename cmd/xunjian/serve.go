@@ -21,7 +21,8 @@ type workFlags struct {
 	Database string         `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
 	Allow    []netip.Prefix `placeholder:"CIDR" help:"允许访问的内部网段"`
 	Short    int            `default:"16" placeholder:"N" help:"同时进行的短任务：访问首页、读取账号、复查"`
-	Long     int            `default:"4" placeholder:"N" help:"同时进行的长任务：检查网站"`
+	Medium   int            `default:"4" placeholder:"N" help:"同时进行的中等任务：检查栏目、二次确认、清理等"`
+	Long     int            `default:"4" placeholder:"N" help:"同时进行的长任务：检查整个网站"`
 	Stop     time.Duration  `default:"30s" placeholder:"DUR" help:"停止时等待任务结束的时间；没有做完的检查下次继续"`
 	Lease    time.Duration  `default:"30s" placeholder:"DUR" help:"进程失去联系多久后，它的任务由其他进程接管"`
 	Log      string         `enum:"text,json" default:"text" help:"日志格式：text 或 json"`
@@ -91,7 +92,7 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	}
 	defer s.close()
 	s.engine, err = schedule.New(e.ctx, schedule.Config{Dir: p.cfg.Data, Database: p.cfg.Database, Handlers: s.handlers(), Entries: s.entries(),
-		Short: c.Short, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log})
+		Short: c.Short, Medium: c.Medium, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log})
 	if err != nil {
 		return errors.Join(err, closed(l))
 	}

@@ -77,7 +77,7 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	if err := s.control.well(ctx); err != nil {
 		return errOwnLine
 	}
-	o := s.options(j, site)
+	o, whole := s.options(j, site), l.scope == store.Whole && l.part == nil && site.Account == nil
 	id := fmt.Sprintf("%s-%s-%s", site.ID, j.Kind, j.Due.Format("20060102T150405.000"))
 	h, err := s.st.Inspection(ctx, id)
 	switch {
@@ -98,6 +98,11 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if whole {
+		if err := opened(ctx, s.st, &h.Header, &o); err != nil {
+			return err
+		}
+	}
 	o.Cache = s.st
 	o.Control = func(ctx context.Context) error {
 		err := s.control.well(ctx)
@@ -110,7 +115,7 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 		l.tune(&o)
 	}
 	var key string
-	if l.scope == store.Whole && l.part == nil && site.Account == nil {
+	if whole {
 		if key, err = readings(ctx, s.st, s.p.rules, site, h.Now, &o); err != nil {
 			return err
 		}
@@ -152,8 +157,12 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 			return nil, err
 		}
 	}
-	now := s.now()
+	now, c := s.now(), s.p.cfg.CrawlFor(site)
+	asked := time.Time{}
 	if l.scope == store.Whole && site.Account == nil {
+		if asked, err = linksAsked(ctx, s.st, site.ID, c.LinkAge); err != nil {
+			return nil, err
+		}
 		if site.Visits, err = s.st.Probes(ctx, site.ID, now.AddDate(0, 0, -8)); err != nil {
 			return nil, err
 		}
@@ -161,9 +170,8 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 			site.Visits[i].TLS = nil // of hundreds of visits, the certificate is told once
 		}
 	}
-	c := s.p.cfg.CrawlFor(site)
 	head := store.Header{ID: id, Site: site, Now: now, Started: now.UTC(), RulebookID: s.p.cfg.Rulebook, RulebookDigest: s.p.rules.Digest, Scope: l.scope,
-		Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.RobotsReason, Part: l.part})}
+		Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.RobotsReason, Part: l.part, LinksAsked: asked})}
 	return &store.Summary{Header: head}, s.st.Begin(ctx, &head)
 }
 

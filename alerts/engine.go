@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -53,6 +54,7 @@ type Engine struct {
 	Channels map[string]Channel
 	Pacers   map[string]Pacer
 	Clock    func() time.Time
+	Every    time.Duration // between two looks; 0: 5 s
 	Log      *slog.Logger
 
 	Incidents func(context.Context) ([]Incident, error)
@@ -89,7 +91,7 @@ func (e *Engine) Run(ctx context.Context) {
 
 // every does something now and then, whatever becomes of it.
 func (e *Engine) every(ctx context.Context, what string, do func(context.Context) error) {
-	t := time.NewTicker(lookEvery)
+	t := time.NewTicker(cmp.Or(e.Every, lookEvery))
 	defer t.Stop()
 	for {
 		if err := do(ctx); err != nil && ctx.Err() == nil {

@@ -51,7 +51,7 @@ func (p *Policy) step(s *inspect.Step, c *inspect.Case, now time.Time) (event, b
 	if k == "" {
 		return event{}, false
 	}
-	if k == inspect.AlertFound && now.Sub(s.At) > p.Fresh {
+	if (k == inspect.AlertFound || k == inspect.AlertRelapsed) && now.Sub(s.At) > p.Fresh {
 		k = inspect.AlertKnown
 	}
 	e := p.about(c, k, s.At, words)
@@ -150,6 +150,7 @@ func (p *Policy) incident(i *Incident, now time.Time) (event, bool) {
 }
 
 func incidentWord(kind string) string {
+	kind, channel, _ := strings.Cut(kind, ":")
 	switch kind {
 	case "line":
 		return "检查端线路故障，暂停判断"
@@ -158,7 +159,7 @@ func incidentWord(kind string) string {
 	case "canary":
 		return "自检未通过"
 	case "channel":
-		return "通知渠道故障"
+		return "通知渠道 " + channel + " 故障"
 	}
 	return kind
 }

@@ -53,7 +53,7 @@ func (pl *plan) event(e *event) {
 }
 
 // take adds an alert unless it says nothing new. What takes something back that
-// was not told yet makes both needless; what is told again waits until the
+// was not told yet makes both needless; what looks tell again waits until the
 // window is over.
 func (pl *plan) take(a *inspect.Alert) {
 	prior := pl.known[to(a)]
@@ -65,7 +65,7 @@ func (pl *plan) take(a *inspect.Alert) {
 	for _, q := range prior {
 		waits := q.Told.IsZero()
 		switch {
-		case waits && (q.Kind.Ends() != a.Kind.Ends() || q.Kind == a.Kind):
+		case waits && (q.Kind.Ends() != a.Kind.Ends() || q.Kind == a.Kind && !a.Kind.Decided()):
 			if q.Kind == a.Kind && q.Due.Before(a.Due) {
 				a.Due = q.Due // the newer words, at the time of the older
 			}
@@ -74,7 +74,7 @@ func (pl *plan) take(a *inspect.Alert) {
 		case !waits && (last == nil || q.Told.After(last.Told)):
 			last = q
 		}
-		if !waits && q.Kind == a.Kind && q.Told.Add(pl.policy.Window).After(a.Due) {
+		if !waits && q.Kind == a.Kind && !a.Kind.Decided() && q.Told.Add(pl.policy.Window).After(a.Due) {
 			a.Due = q.Told.Add(pl.policy.Window)
 		}
 		kept = append(kept, q)

@@ -1,6 +1,9 @@
 package alerts
 
 import (
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/xunjian/xunjian/inspect"
@@ -12,6 +15,27 @@ func day(t time.Time) string { return t.In(inspect.Zone).Format("2006年1月2日
 // A Span is a part of each day, in minutes since midnight; one whose end is not
 // after its start goes over midnight.
 type Span struct{ From, To int }
+
+// ParseSpan reads a span, as 22:00-07:00.
+func ParseSpan(s string) (Span, error) {
+	from, to, _ := strings.Cut(s, "-")
+	f, err1 := ParseMinute(from)
+	t, err2 := ParseMinute(to)
+	return Span{f, t}, errors.Join(err1, err2)
+}
+
+// ParseMinute reads a time of the day, as 08:40 or 24:00, in minutes since
+// midnight.
+func ParseMinute(s string) (int, error) {
+	if s == "24:00" {
+		return 24 * 60, nil
+	}
+	t, err := time.Parse("15:04", s)
+	if err != nil {
+		return 0, fmt.Errorf("%q 不是时间，应如 08:40", s)
+	}
+	return t.Hour()*60 + t.Minute(), nil
+}
 
 // minutes are those of a moment since midnight in the rules' zone.
 func minutes(t time.Time) int {

@@ -43,6 +43,7 @@ func (b *builder) build() {
 	b.schedules()
 	b.retention()
 	b.repair()
+	b.alerts()
 }
 
 func (b *builder) rulebook() {

@@ -30,6 +30,7 @@ type Config struct {
 	Control     []string // by which our own line is tested
 	Retention   Retention
 	Repair      Repair
+	Alerts      *Alerts // nil: nobody is told anything
 
 	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
 

@@ -23,11 +23,12 @@ const (
 	AlertClock     AlertKind = "clock"     // 更新期限: a column or an account nears its limit
 	AlertIncident  AlertKind = "incident"  // 检查端异常
 	AlertEnded     AlertKind = "ended"     // 检查端恢复
+	AlertTest      AlertKind = "test"      // 测试通知: somebody tries a channel
 )
 
 // AlertKinds lists the kinds in display order.
 var AlertKinds = []AlertKind{AlertIncident, AlertEnded, AlertEscalated, AlertOverdue, AlertDue, AlertOrdered, AlertFailed, AlertRelapsed, AlertFound, AlertKnown,
-	AlertSuspect, AlertAsked, AlertAnswered, AlertClock, AlertRepaired, AlertDropped}
+	AlertSuspect, AlertAsked, AlertAnswered, AlertClock, AlertRepaired, AlertDropped, AlertTest}
 
 // Chinese is the kind as a message heads it.
 func (k AlertKind) Chinese() string {
@@ -64,15 +65,27 @@ func (k AlertKind) Chinese() string {
 		return "检查端异常"
 	case AlertEnded:
 		return "检查端恢复正常"
+	case AlertTest:
+		return "测试通知"
 	}
 	return string(k)
 }
 
 // OfCase reports whether alerts of the kind are about a case, by its fingerprint.
-func (k AlertKind) OfCase() bool { return k != AlertClock && k != AlertIncident && k != AlertEnded }
+func (k AlertKind) OfCase() bool {
+	return k != AlertClock && k != AlertIncident && k != AlertEnded && k != AlertTest
+}
+
+// Decided reports whether the kind tells what a person decided or asks for:
+// each is news, however soon it follows another.
+func (k AlertKind) Decided() bool {
+	return k == AlertOrdered || k == AlertAnswered || k == AlertAsked
+}
 
 // Ends reports whether the kind takes back what another told before.
-func (k AlertKind) Ends() bool { return k == AlertRepaired || k == AlertDropped || k == AlertEnded }
+func (k AlertKind) Ends() bool {
+	return k == AlertRepaired || k == AlertDropped || k == AlertEnded || k == AlertTest
+}
 
 // An Alert is one thing that one contact is told by one channel.
 type Alert struct {

@@ -293,7 +293,8 @@ func (e *Engine) Preview(ctx context.Context) ([]*inspect.Message, error) {
 }
 
 // ahead groups alerts by when they are due.
-func (p *Policy) ahead(waiting []inspect.Alert, now time.Time) (out []*inspect.Message) {
+func (p *Policy) ahead(waiting []inspect.Alert, now time.Time) []*inspect.Message {
+	out := []*inspect.Message{}
 	by := map[time.Time][]inspect.Alert{}
 	for _, a := range waiting {
 		at := a.Due.UTC().Truncate(time.Minute)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards"
@@ -97,12 +98,21 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 		return errors.Join(err, closed(l))
 	}
 	defer s.engine.Close()
+	tell, err := newAlerts(p.cfg, s.st, log)
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))
 	}
 	log.Info("started", "sites", len(p.cfg.Sites), "accounts", len(p.cfg.Accounts), "data", p.cfg.Data)
 	failed := make(chan error, 1)
 	srv := s.http()
+	telling, stopTelling := context.WithCancel(e.ctx)
+	var told sync.WaitGroup
+	if l != nil && tell != nil {
+		told.Go(func() { tell.Run(telling) })
+	}
 	if l != nil {
 		log.Info("listening", "address", l.Addr().String())
 		go func() { failed <- srv.Serve(l) }()
@@ -113,9 +123,11 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	case err = <-failed:
 	}
 	log.Info("stopping", "within", c.Stop)
+	stopTelling()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), c.Stop+15*time.Second)
 	defer cancel()
 	err = errors.Join(err, s.engine.Stop(ctx), srv.Shutdown(ctx))
+	told.Wait() // a message half sent is sent to its end
 	log.Info("stopped")
 	return err
 }

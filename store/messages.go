@@ -184,10 +184,13 @@ func (s *Store) Settle(ctx context.Context, m *inspect.Message) error {
 	return nil
 }
 
+// unheard is after how long an attempt of which nothing was heard is over.
+const unheard = 5 * time.Minute
+
 // Resend makes a message that failed, or whose end is not known, due now.
 func (s *Store) Resend(ctx context.Context, id string, now time.Time) error {
 	res, err := s.db.NewUpdate().Model((*messageRow)(nil)).Set("again = (again OR state = 'sending')").Set("state = 'waiting'").Set("next = ?", nanos(now)).Set("created = ?", nanos(now)).
-		Where("id = ? AND (state = 'failed' OR state = 'sending' AND error <> '')", id).Exec(ctx)
+		Where("id = ? AND (state = 'failed' OR state = 'sending' AND (error <> '' OR begun < ?))", id, nanos(now.Add(-unheard))).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("message %s: %w", id, hint(err, s.dir))
 	}

@@ -48,6 +48,15 @@ func fill(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	locked(t, s)
+	if err := s.Plan(ctx, []inspect.Alert{alert("x", "a"), alert("y", "a")}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Compose(ctx, composed("m1", alert("x", "a")), []string{"x"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Silence(ctx, inspect.Silence{ID: "s1", Unit: "jiaoyu", From: t0, Until: t0.Add(time.Hour)}, chief); err != nil {
+		t.Fatal(err)
+	}
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
 	errs := []error{err, s.AddUser(ctx, &inspect.User{Person: school, Hash: "h"}, noted("user.add", "zhao")), s.AddToken(ctx, &inspect.Token{ID: "cms", Hash: "h"}, noted("token.add", "cms")),
 		s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),

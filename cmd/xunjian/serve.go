@@ -108,6 +108,10 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 		return errors.Join(err, closed(l))
 	}
 	defer stop()
+	tell, err := newAlerts(p.cfg, s.st, log)
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))
 	}
@@ -116,6 +120,11 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	srv, err := s.http()
 	if err != nil {
 		return errors.Join(err, closed(l))
+	}
+	telling, stopTelling := context.WithCancel(e.ctx)
+	var told sync.WaitGroup
+	if l != nil && tell != nil {
+		told.Go(func() { tell.Run(telling) })
 	}
 	if l != nil {
 		s.welcome(e)
@@ -128,9 +137,11 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	case err = <-failed:
 	}
 	log.Info("stopping", "within", c.Stop)
+	stopTelling()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), c.Stop+15*time.Second)
 	defer cancel()
 	err = errors.Join(err, s.engine.Stop(ctx), srv.Shutdown(ctx))
+	told.Wait() // a message half sent is sent to its end
 	log.Info("stopped")
 	return err
 }

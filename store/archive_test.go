@@ -79,7 +79,7 @@ func locked(t testing.TB, s *Store) {
 	}
 	err = s.Preview(ctx, b.ID, t0.Add(time.Hour), chief, t0)
 	o, err2 := s.Object(ctx, Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "已经整改"})
-	_, err3 := s.Settle(ctx, b.ID, o.N, true, "属实", chief, t0.Add(time.Hour))
+	_, err3 := s.SettleObjection(ctx, b.ID, o.N, true, "属实", chief, t0.Add(time.Hour))
 	if err := errors.Join(err, err2, err3, s.Lock(ctx, b.ID, "1号", file("终"), chief, t0.Add(time.Hour))); err != nil {
 		t.Fatal(err)
 	}

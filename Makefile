@@ -35,11 +35,13 @@ lint: ## vet, format, staticcheck, tidy, generated files
 	$(GO) run $(STATICCHECK) -checks 'inherit,-ST1000' ./...
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory generate
-	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
+	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks dashboards/grafana/json docs/metrics.md)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
 
 .PHONY: generate
-generate: ## checks/all.go, config/schema.json and docs/checks
+generate: ## checks/all.go, config/schema.json, docs/checks, Grafana's dashboards, docs/metrics.md
 	$(GO) generate ./checks ./config
+	$(GO) test ./dashboards/grafana -run TestFresh -update >/dev/null
+	$(GO) test ./dashboards/metrics -run TestDocumentation -update >/dev/null
 	$(GO) run ./cmd/catalogue
 
 .PHONY: gate
@@ -49,6 +51,15 @@ gate: lint test ## what .ci/run calls; every run gives the same answer, so no ra
 fuzz: ## every fuzz target for FUZZTIME (10s)
 	@set -e -o pipefail; for f in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do d=$$(dirname $$f); \
 	for t in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$f | sed 's/func //'); do echo "$$d $$t"; $(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) $$d >.fuzz.log 2>&1 || { cat .fuzz.log; rm -f .fuzz.log; exit 1; }; tail -1 .fuzz.log; rm -f .fuzz.log; done; done
+
+.PHONY: release
+release: ## dist/: static binaries, .deb and container images for amd64 and arm64, bill of materials, checksums
+	./scripts/release.sh dist
+
+.PHONY: reproducible
+reproducible: ## two builds of a commit are the same bytes
+	@d=$$(mktemp -d); git worktree add -q --detach $$d/there && $(MAKE) --no-print-directory -C $$d/there build && $(MAKE) --no-print-directory build && cmp bin/xunjian $$d/there/bin/xunjian && echo "equal: $$(sha256sum <bin/xunjian)"; \
+	s=$$?; git worktree remove -f $$d/there; rm -rf $$d; exit $$s
 
 .PHONY: bench
 bench: build ## CPU, memory and recall against the bare yardstick, ROUNDS (5) rounds
@@ -60,7 +71,7 @@ second: build ## what a second inspection of unchanged pages costs of the first
 
 .PHONY: golden
 golden: ## rewrite all golden files; read the diff before committing it
-	$(GO) test ./checks/... ./bulletins ./bulletins/paper ./cmd/... ./config/... -update
+	$(GO) test ./checks/... ./bulletins ./bulletins/paper ./cmd/... ./config/... ./dashboards/... -update
 
 .PHONY: new-check
 new-check: ## lay the folder of a check: make new-check ID=some-check
@@ -81,6 +92,11 @@ catalogue: ## docs/checks: a page a check and the table of cases and measured hi
 .PHONY: papers
 papers: deps ## bulletins: each printed number of 200 made-up pasts against SQL; a province's quarter in all formats
 	XUNJIAN_HISTORIES=200 XUNJIAN_PAPERS=1 $(GO) test -run '^(TestFiguresAgreeWithSQL|TestBulletinScale)$$' -count=1 -v -timeout 90m ./cmd/xunjian | grep -v '^=== \|^    --- PASS'
+
+.PHONY: observe
+observe: deps ## the demo as a service under Debian's Prometheus and Alertmanager: every expression is run, and what is broken fires its alert
+	XUNJIAN_OBSERVE=1 $(GO) test -run '^TestObserve$$' -count=1 -v -timeout 20m ./cmd/xunjian | grep --line-buffered -v '^=== '
+	$(GO) test -run '^$$' -bench Scrape -benchtime 3x ./dashboards/metrics
 
 .PHONY: chaos
 chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite

@@ -43,7 +43,9 @@ func (b *builder) build() {
 	b.schedules()
 	b.retention()
 	b.repair()
+	b.console()
 	b.bulletin()
+	b.alerts()
 }
 
 func (b *builder) rulebook() {
@@ -96,6 +98,7 @@ func (b *builder) crawl(c *Crawl, path string) {
 	check("max_depth", c.MaxDepth > 0 || c.MaxDepth == -1, "应大于 0；-1 为不限")
 	check("max_time", c.MaxTime > 0, "应大于 0")
 	check("timeout", c.Timeout > 0, "应大于 0")
+	check("link_age", c.LinkAge >= 0, "不能小于 0；0 为每次都问")
 	check("robots", c.Robots == "obey" || c.Robots == "ignore", "应为 obey 或 ignore")
 	check("robots", c.Robots != "ignore" || strings.TrimSpace(c.RobotsReason) != "", "不遵守 robots.txt 须在 robots_reason 写明理由")
 	check("user_agent", !strings.ContainsAny(c.UserAgent, "\r\n"), "不能换行")

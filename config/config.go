@@ -30,7 +30,9 @@ type Config struct {
 	Control     []string // by which our own line is tested
 	Retention   Retention
 	Repair      Repair
+	Console     Console
 	Bulletin    Bulletin
+	Alerts      *Alerts // nil: nobody is told anything
 
 	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
 
@@ -45,6 +47,7 @@ type Crawl struct {
 	MaxDepth      int            `yaml:"max_depth" jsonschema:"description=距首页的最多层数；-1 为不限"`
 	MaxTime       time.Duration  `yaml:"max_time" jsonschema:"description=每个网站最长检查时间，如 4h"`
 	Timeout       time.Duration  `yaml:"timeout" jsonschema:"description=等待应答的时间，如 15s"`
+	LinkAge       time.Duration  `yaml:"link_age" jsonschema:"description=上次检查中正常的链接，在此时间内问过的不再询问，如 360h；默认每次都问"`
 	Robots        string         `yaml:"robots" jsonschema:"enum=obey,enum=ignore,description=是否遵守 robots.txt"`
 	RobotsReason  string         `yaml:"robots_reason" jsonschema:"description=不遵守 robots.txt 的理由（如网站主办单位的书面同意）"`
 	UserAgent     string         `yaml:"user_agent" jsonschema:"description=自称；空则用程序的默认值"`
@@ -65,7 +68,7 @@ type Unit struct {
 // Default is what a file need not say.
 func Default() *Config {
 	return &Config{Rulebook: "guoban-2019", Data: "xunjian-data", Crawl: Crawl{Rate: 2, Concurrency: 4, MaxPages: 20000,
-		MaxDepth: 20, MaxTime: 4 * time.Hour, Timeout: 15 * time.Second, Robots: "obey"}, Retention: defaultRetention, Repair: defaultRepair, Bulletin: defaultBulletin}
+		MaxDepth: 20, MaxTime: 4 * time.Hour, Timeout: 15 * time.Second, Robots: "obey"}, Retention: defaultRetention, Repair: defaultRepair, Console: defaultConsole, Bulletin: defaultBulletin}
 }
 
 // CrawlFor is how a site is asked: the file's crawl with the site's own
@@ -118,7 +121,7 @@ func load(file string, data []byte) (*Config, error) {
 		return nil, err
 	}
 	def := Default()
-	raw := document{Rulebook: def.Rulebook, Data: def.Data, Crawl: def.Crawl, Retention: def.Retention, Repair: def.Repair, Bulletin: def.Bulletin}
+	raw := document{Rulebook: def.Rulebook, Data: def.Data, Crawl: def.Crawl, Retention: def.Retention, Repair: def.Repair, Console: def.Console, Bulletin: def.Bulletin}
 	d := newDecoder(file)
 	d.value(root, reflect.ValueOf(&raw).Elem(), "")
 	b := &builder{decoder: d, raw: &raw, dir: filepath.Dir(file), out: &Config{File: file, crawls: map[string]Crawl{}}}

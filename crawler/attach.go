@@ -9,23 +9,9 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// wantsFile reports whether a target is an attachment of the site that should
-// be read rather than only asked for.
-func (r *run) wantsFile(t task) bool {
-	return !r.opt.NoFiles && r.site.InScope(t.url) && document.Readable(inspect.Extension(t.url))
-}
-
 // readFile reads an attachment and takes it apart. One that is only a page in
 // disguise, or that does not open, is told like any other target.
 func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
-	r.mu.Lock()
-	over := r.opt.Files > 0 && r.files >= r.opt.Files
-	r.files++
-	r.mu.Unlock()
-	if over {
-		r.askLink(ctx, f, t)
-		return
-	}
 	select { // a file and its text live in memory while they are read
 	case r.reading <- struct{}{}:
 		defer func() { <-r.reading }()

@@ -58,11 +58,13 @@ type Options struct {
 	Control func(ctx context.Context) error // asked before a fault of the network is told: whether our own line is well
 	Shared  Shared                          // what was told of targets on other hosts
 	Turns   Turns                           // a host's pace, kept by all processes together
+	Watch   Watcher                         // nil: nobody watches
 
 	// Resolve maps "host" or "host:port" to the "address:port" to connect to
 	// instead, as curl's --connect-to does; what stands here may be private.
 	Resolve map[string]string
 
+	Opened func(url string) bool           // targets that were asked lately, opened, and are not asked again; nil: all are
 	Cache  Cache                           // what the last inspection got; nil: none
 	Stored iter.Seq2[inspect.Event, error] // what a stopped run of this inspection recorded; nil: none
 	Log    *slog.Logger                    // nil: silent
@@ -170,7 +172,6 @@ type run struct {
 	mu       sync.Mutex
 	deferred []*inspect.Target // names that did not resolve, until the resolver has proved itself
 	charsets map[string]string // host -> charset of its last sure page
-	files    int               // attachments read
 	reading  chan struct{}     // attachments in memory
 	probed   bool              // the record has the visits
 	fresh    bool              // what others were told counts for nothing
@@ -205,7 +206,6 @@ func (r *run) replay(ctx context.Context, yield func(inspect.Event, error) bool)
 		case e.Answer != nil:
 			Decode(e.Answer, e.Answer.Charset)
 		case e.Page != nil && e.Page.Document != nil:
-			r.files++
 			r.front.replayed(e.Page.URL, false)
 		case e.Page != nil:
 			Decode(e.Page, e.Page.Charset) // what the first run settled on

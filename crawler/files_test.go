@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,28 +54,57 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestFileBudget: past the budget, attachments are only asked for.
+// TestFileBudget: past the budget, attachments are only asked for; it is the
+// same ones that are read, in whatever order they are found and whatever was
+// done before a stop.
 func TestFileBudget(t *testing.T) {
 	t.Parallel()
+	var asked atomic.Int64
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		for i := range 5 {
-			fmt.Fprintf(w, `<a href="/f%d.txt">附件</a>`, i)
+		from := asked.Add(3)
+		for i := range int64(10) {
+			fmt.Fprintf(w, `<a href="/f%d.txt">附件</a>`, (from+i)%10)
 		}
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "文字") })
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
-	s := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.Files = 2 })
-	read := 0
-	for _, p := range s.pages {
-		if p.Document != nil {
-			read++
+	read := func(s seen) (out []string) {
+		for path, p := range s.pages {
+			if p.Document != nil {
+				out = append(out, path)
+			}
 		}
+		slices.Sort(out)
+		return out
 	}
-	if read != 2 || len(s.targets) != 3 {
-		t.Errorf("%d attachments read, %d targets", read, len(s.targets))
+	var events []inspect.Event
+	first := crawl(t, srv.URL+"/", func(o *crawler.Options, s *inspect.Site) {
+		o.Files = 4
+		for e := range crawler.New(*o).Events(t.Context(), s) {
+			events = append(events, e)
+		}
+	})
+	want := read(first)
+	if len(want) != 4 || len(first.targets) != 6 {
+		t.Fatalf("%d attachments read, %d targets", len(want), len(first.targets))
+	}
+	for done := range events {
+		again := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) {
+			o.Files = 4
+			o.Stored = func(yield func(inspect.Event, error) bool) {
+				for _, e := range events[:done] {
+					if !yield(e, nil) {
+						return
+					}
+				}
+			}
+		})
+		if got := read(again); !slices.Equal(got, want) {
+			t.Errorf("stopped after %d events, then read %v, want %v", done, got, want)
+		}
 	}
 }
 

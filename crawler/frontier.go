@@ -1,11 +1,15 @@
 package crawler
 
 import (
+	"cmp"
 	"errors"
+	"hash/fnv"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/xunjian/xunjian/crawler/document"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -17,6 +21,7 @@ type task struct {
 	page  bool // read it; else only ask whether it opens
 	style bool // a style sheet of the site: read for what it links
 	look  bool // a page of others: what it calls itself is wanted
+	file  bool // an attachment that is read, not only asked for
 	depth int
 }
 
@@ -42,7 +47,8 @@ type frontier struct {
 	stored map[uint64]struct{} // what an earlier run has done, though links may have queued it again
 	hosts  map[string]*host
 	ready  []*host // hosts that have a task and room for it
-	open   int     // tasks waiting or in flight
+	files  []task  // attachments, those that are done too, until every page is
+	open   int     // tasks waiting or in flight, but for files
 	pages  int     // pages taken up, against MaxPages
 	closed bool
 	skips  []inspect.Event
@@ -67,10 +73,19 @@ func (f *frontier) visited(u string) bool {
 func (f *frontier) replayed(u string, page bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.mark(u) && page {
-		f.pages++
-	}
 	f.stored[maphash.String(f.seed, u)] = struct{}{}
+	switch isNew := f.mark(u); {
+	case isNew && page:
+		f.pages++
+	case isNew && f.attachment(u):
+		f.files = append(f.files, task{url: u})
+	}
+}
+
+// attachment reports whether a target is an attachment of the site, to be read
+// if there are not too many.
+func (f *frontier) attachment(u string) bool {
+	return !f.opt.NoFiles && f.site.InScope(u) && document.Readable(inspect.Extension(u))
 }
 
 // mark reports whether u was new.
@@ -97,9 +112,29 @@ func (f *frontier) add(tasks []task) {
 				continue
 			}
 			f.pages++
+		} else if f.attachment(t.url) {
+			f.files = append(f.files, t)
+			continue
 		}
 		f.push(t)
 	}
+}
+
+// takeFiles queues the attachments once all pages are done. Which of too many
+// are read is told by their addresses: it is the same ones every time, however
+// the pages came and whatever was done before.
+func (f *frontier) takeFiles() {
+	rank := func(t task) uint64 {
+		h := fnv.New64a()
+		h.Write([]byte(t.url))
+		return h.Sum64()
+	}
+	slices.SortFunc(f.files, func(a, b task) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.url, b.url)) })
+	for i, t := range f.files {
+		t.file = f.opt.Files < 0 || i < f.opt.Files
+		f.push(t) // take leaves out what is done
+	}
+	f.files = nil
 }
 
 // refuse says why a page is left out, if it is.
@@ -145,6 +180,9 @@ func (f *frontier) take() (*host, task, bool) {
 	for {
 		for len(f.ready) == 0 && f.open > 0 && !f.closed {
 			f.wake.Wait()
+		}
+		if f.open == 0 && !f.closed {
+			f.takeFiles()
 		}
 		if f.closed || len(f.ready) == 0 {
 			f.wake.Broadcast()
@@ -203,11 +241,13 @@ func (f *frontier) close() {
 func (f *frontier) rest() (out []task) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	left := f.files
 	for _, h := range f.hosts {
-		for _, t := range h.queue[h.head:] {
-			if _, done := f.stored[maphash.String(f.seed, t.url)]; !done {
-				out = append(out, t)
-			}
+		left = append(left, h.queue[h.head:]...)
+	}
+	for _, t := range left {
+		if _, done := f.stored[maphash.String(f.seed, t.url)]; !done {
+			out = append(out, t)
 		}
 	}
 	return out
@@ -217,7 +257,7 @@ func (f *frontier) rest() (out []task) {
 func (f *frontier) waiting() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.open
+	return f.open + len(f.files)
 }
 
 // refused takes the pages that were left out since the last call.

@@ -156,8 +156,12 @@ func (r *run) checkLink(ctx context.Context, f *fetcher, t task) {
 		r.readStyle(ctx, f, t)
 		return
 	}
-	if r.wantsFile(t) {
+	if t.file {
 		r.readFile(ctx, f, t)
+		return
+	}
+	if r.opt.Opened != nil && r.opt.Opened(t.url) {
+		r.emit(inspect.Event{Target: &inspect.Target{URL: t.url, Verdict: inspect.Fine}})
 		return
 	}
 	if t.look {

@@ -8,9 +8,9 @@ type Span struct{ From, To time.Time }
 // Holds reports whether a moment lies in the span.
 func (s Span) Holds(t time.Time) bool { return !t.Before(s.From) && t.Before(s.To) }
 
-// A Result is what a complete inspection of a whole target came to, as far as
+// A Conclusion is what a complete inspection of a whole target came to, as far as
 // the paper of a period needs it.
-type Result struct {
+type Conclusion struct {
 	Inspection string    `json:"inspection"`
 	Site       string    `json:"site"`
 	At         time.Time `json:"at"` // its Now
@@ -22,8 +22,8 @@ type Result struct {
 	Clocks     []Clock   `json:"clocks"`
 }
 
-// A Tally is how many findings of a check an inspection left of a kind.
-type Tally struct {
+// A CheckCount is how many findings of a check an inspection left of a kind.
+type CheckCount struct {
 	Inspection string
 	Check      string
 	Outcome    Outcome
@@ -34,7 +34,7 @@ type Tally struct {
 
 // Stands reports whether the findings are faults that do not wait for another
 // look or for a person.
-func (t *Tally) Stands() bool { return t.Outcome == Fail && t.State != SeenOnce }
+func (t *CheckCount) Stands() bool { return t.Outcome == Fail && t.State != SeenOnce }
 
 // A ColumnVolume is how many dated rows of a column were seen whose date lies in a
 // span: at least so many, since a look reads only the newest rows of a list.

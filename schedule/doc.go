@@ -2,8 +2,8 @@
 //
 //	timetable (cron specs) ─► planner ─► River's queue ─► workers ─► handlers of cmd
 //
-// River keeps the queue: jobs, retries, priorities, leadership, on SQLite and
-// on PostgreSQL. What it does not keep is here: the timetable, so that what
+// River keeps the queue: jobs, retries, priorities, on SQLite and on
+// PostgreSQL. What it does not keep is here: the timetable, so that what
 // fell due while nothing ran is made up once and spread; and leases, so that
 // the jobs of a process that died are taken up within a minute instead of
 // after their longest running time, and so that a site is crawled by one

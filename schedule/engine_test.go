@@ -198,6 +198,116 @@ func TestOneAtATime(t *testing.T) {
 	})
 }
 
+// What a person runs and what the queue runs never have a site at once.
+func TestBorrow(t *testing.T) {
+	both(t, func(t *testing.T, c schedule.Config) {
+		begun, gate := make(chan string, 10), make(chan struct{})
+		c.Handlers = handlers(func(_ context.Context, j *schedule.Job) error {
+			begun <- j.Target
+			<-gate
+			return nil
+		})
+		c.Lease = time.Second
+		e := start(t, c)
+		beside := start(t, schedule.Config{Dir: c.Dir, Database: c.Database, Lease: c.Lease})
+		ask := func(target string) {
+			if _, asked, err := e.Ask(t.Context(), schedule.Crawl, target, ""); err != nil || !asked {
+				t.Fatalf("ask: %v, %v", asked, err)
+			}
+		}
+		alive, giveBack, err := beside.Borrow(t.Context(), "a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask("a")
+		ask("b")
+		if got := <-begun; got != "b" {
+			t.Errorf("%s began, which is borrowed", got)
+		}
+		if _, _, err := beside.Borrow(t.Context(), "b"); !errors.Is(err, schedule.ErrHeld) {
+			t.Errorf("a site that a job has: %v", err)
+		}
+		eventually(t, "the crawl of what is borrowed was put off", func() bool {
+			list, err := e.List(t.Context(), []string{"available", "scheduled"}, nil, 10)
+			return err == nil && len(list) == 1 && list[0].Target == "a"
+		})
+		if err := alive(); err != nil {
+			t.Errorf("alive: %v", err)
+		}
+		giveBack()
+		if got := <-begun; got != "a" {
+			t.Errorf("%s began, want what was given back", got)
+		}
+		close(gate)
+	})
+}
+
+// New targets are due soon, but not all at once.
+func TestNewTargets(t *testing.T) {
+	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	for _, x := range []struct {
+		name   string
+		entry  schedule.Entry
+		within time.Duration
+	}{
+		{"at the pace of their kind", schedule.Entry{Kind: schedule.Columns, Spec: "0 6 * * *", Jitter: 2 * time.Hour}, 10 * time.Minute},
+		{"no sparser than ever after", schedule.Entry{Kind: schedule.Crawl, Spec: "0 6 * * *", Jitter: 30 * time.Minute}, 30 * time.Minute},
+		{"a second apart where there is no jitter", schedule.Entry{Kind: schedule.Columns, Spec: "0 6 * * *"}, time.Minute},
+		{"within half a period", schedule.Entry{Kind: schedule.Probe, Spec: "* * * * *"}, 30 * time.Second},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			x.entry.Targets = names("t", 60)
+			e := start(t, schedule.Config{Dir: t.TempDir(), Clock: func() time.Time { return now }, Entries: []schedule.Entry{x.entry},
+				Handlers: handlers(func(context.Context, *schedule.Job) error { return nil })})
+			lines, err := e.Timetable(t.Context(), 100)
+			if err != nil || len(lines) != 60 {
+				t.Fatalf("%d lines, %v", len(lines), err)
+			}
+			early, soon := 0, 0
+			for _, l := range lines {
+				if d := l.Next.Sub(now); d < x.within/2 {
+					early++
+				} else if d < x.within {
+					soon++
+				}
+			}
+			// A target may be due in this very moment, and be planned already.
+			if early < 15 || soon < 15 || early+soon < 55 {
+				t.Errorf("%d are due in the first half of %v, %d in the second", early, x.within, soon)
+			}
+		})
+	}
+}
+
+// Looks at parts of sites do not wait until crawls are done.
+func TestMediumDoesNotWaitForLong(t *testing.T) {
+	both(t, func(t *testing.T, c schedule.Config) {
+		gate, done := make(chan struct{}), make(chan schedule.Kind, 10)
+		c.Handlers = handlers(func(_ context.Context, j *schedule.Job) error {
+			if j.Kind == schedule.Crawl {
+				<-gate
+			}
+			done <- j.Kind
+			return nil
+		})
+		c.Long, c.Medium = 1, 1
+		e := start(t, c)
+		defer close(gate)
+		for _, k := range []schedule.Kind{schedule.Crawl, schedule.Columns} {
+			for _, target := range []string{"a " + string(k), "b " + string(k)} {
+				if _, _, err := e.Ask(t.Context(), k, target, ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for range 2 {
+			if k := <-done; k != schedule.Columns {
+				t.Errorf("%s ended first", k)
+			}
+		}
+	})
+}
+
 // A process that was cut off from the database past its lease may do nothing
 // more; its job goes to another.
 func TestLostLease(t *testing.T) {

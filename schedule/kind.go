@@ -23,11 +23,12 @@ const (
 // Kinds lists every kind, in the order in which people see them.
 var Kinds = []Kind{Probe, Columns, Crawl, Links, Accounts, Deep, Confirm, Recheck, Bulletin, Prune, Canary}
 
-// The queues: what is short never waits behind what is long.
+// The queues: what is short never waits behind what is long. A crawl takes
+// hours, so looks at parts of a site have places of their own.
 const (
-	short = "short"
-	long  = "long"
-	plan  = "plan"
+	short  = "short"
+	medium = "medium"
+	long   = "long"
 )
 
 // A trait is how jobs of a kind are run.
@@ -37,20 +38,24 @@ type trait struct {
 	limit    time.Duration // of one attempt
 	perSite  bool          // one at a time for each site, over all kinds and workers
 	resumes  bool          // goes on where it was: may be stopped at once
+
+	// pace is the longest time from one new target to the next. It is ours: about
+	// how long a job keeps a place, shared by the places of a province.
+	pace time.Duration
 }
 
 var traits = map[Kind]trait{
 	Probe:    {queue: short, priority: 1, limit: 2 * time.Minute},
 	Recheck:  {queue: short, priority: 1, limit: time.Hour, perSite: true, resumes: true},
 	Accounts: {queue: short, priority: 2, limit: 10 * time.Minute},
-	Columns:  {queue: long, priority: 2, limit: time.Hour, perSite: true, resumes: true},
-	Confirm:  {queue: long, priority: 2, limit: time.Hour, perSite: true, resumes: true},
-	Bulletin: {queue: long, priority: 3, limit: time.Hour},
-	Canary:   {queue: long, priority: 3, limit: 30 * time.Minute},
-	Links:    {queue: long, priority: 3, limit: 2 * time.Hour},
-	Deep:     {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true},
-	Crawl:    {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true},
-	Prune:    {queue: long, priority: 4, limit: time.Hour},
+	Columns:  {queue: medium, priority: 2, limit: time.Hour, perSite: true, resumes: true, pace: 10 * time.Second},
+	Confirm:  {queue: medium, priority: 2, limit: time.Hour, perSite: true, resumes: true, pace: 10 * time.Second},
+	Bulletin: {queue: medium, priority: 3, limit: time.Hour},
+	Canary:   {queue: medium, priority: 3, limit: 30 * time.Minute},
+	Links:    {queue: medium, priority: 3, limit: 2 * time.Hour},
+	Prune:    {queue: medium, priority: 4, limit: time.Hour},
+	Deep:     {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true, pace: 5 * time.Minute},
+	Crawl:    {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true, pace: 2 * time.Minute},
 }
 
 // Known reports whether a word names a kind.

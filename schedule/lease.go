@@ -87,13 +87,13 @@ func (e *Engine) abandon() {
 }
 
 // keepAlive renews the lease until the engine has stopped and all jobs ended.
-func (e *Engine) keepAlive() {
+func (e *Engine) keepAlive(done <-chan struct{}) {
 	t := time.NewTicker(e.cfg.Lease / 5)
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
-		case <-e.client.Stopped():
+		case <-done:
 			return
 		}
 		e.renew()
@@ -107,6 +107,7 @@ func (e *Engine) renew() {
 	err := e.beat(ctx)
 	if err == nil {
 		e.settle(ctx)
+		e.noteSuccesses(ctx)
 		return
 	}
 	e.cfg.Log.Warn("lease not renewed", "error", err)
@@ -127,6 +128,7 @@ func (e *Engine) leave(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		ctx = context.WithoutCancel(ctx)
 	}
+	e.noteSuccesses(ctx)
 	_, err := e.db.NewRaw("DELETE FROM workers WHERE id = ?", id).Exec(ctx)
 	return err
 }
@@ -156,6 +158,38 @@ func (e *Engine) hold(ctx context.Context, name string, epoch int64) (release fu
 		return nil, err
 	}
 	return func() { e.release(ctx, c) }, nil
+}
+
+// ErrHeld says that a job has the site, or somebody else outside of the queue.
+var ErrHeld = errors.New("正由服务或另一个进程检查")
+
+// Borrow takes a site for work that is no job, such as what a person runs
+// beside the service, by an engine that was not started, one site at a time.
+// Before every request to the site alive must be nil, as [Job.Alive]. The
+// error is [ErrHeld] when a job has the site.
+func (e *Engine) Borrow(ctx context.Context, site string) (alive func() error, giveBack func(), err error) {
+	if err := e.beat(ctx); err != nil {
+		return nil, nil, fmt.Errorf("lease: %w", err)
+	}
+	epoch, _ := e.current()
+	release, err := e.hold(ctx, "site:"+site, epoch)
+	if err != nil {
+		var later Later
+		if errors.As(err, &later) {
+			err = ErrHeld
+		}
+		return nil, nil, err
+	}
+	done := make(chan struct{})
+	e.tasks.Go(func() { e.keepAlive(done) })
+	return func() error { return e.alive(epoch) }, func() {
+		close(done)
+		e.tasks.Wait()
+		release()
+		if err := e.leave(ctx); err != nil {
+			e.cfg.Log.Warn("lease not given up", "error", err) // it ends by itself
+		}
+	}, nil
 }
 
 // A claim is a name that a job of this process holds, or held.
@@ -195,30 +229,23 @@ func (e *Engine) settle(ctx context.Context) {
 
 // patience is how long a job waits for its site.
 func (e *Engine) patience() time.Duration {
-	d := e.cfg.Lease / 3
+	d := time.Duration(float64(e.cfg.Lease/3) / e.cfg.Speed)
 	return d + rand.N(d)
 }
 
 // rescue makes the jobs of processes whose lease ran out available again. It
 // is River's own rescue, told by leases instead of by how long a job runs.
 func (e *Engine) rescue(ctx context.Context) error {
-	var holders []string
-	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > "+e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	living := map[string]bool{}
-	for _, h := range holders {
-		id, _, _ := strings.Cut(h, "/")
-		living[id] = true
-	}
-	if _, err := e.db.NewRaw("DELETE FROM workers WHERE until < "+e.db.now+" - ?", time.Hour.Milliseconds()).Exec(ctx); err != nil {
-		return err
-	}
+	// Jobs are read before leases: a process has its lease before its first job.
 	list, err := e.client.JobList(ctx, river.NewJobListParams().States(rivertype.JobStateRunning).First(5000))
 	if err != nil {
 		return err
 	}
-	p := &riverdriver.JobRescueManyParams{StuckHorizon: time.Now()}
+	living, err := e.living(ctx)
+	if err != nil {
+		return err
+	}
+	p := &riverdriver.JobRescueManyParams{}
 	for _, r := range list.Jobs {
 		if n := len(r.AttemptedBy); n == 0 || living[r.AttemptedBy[n-1]] {
 			continue
@@ -228,12 +255,16 @@ func (e *Engine) rescue(ctx context.Context) error {
 			return err
 		}
 		state, at := rivertype.JobStateAvailable, (*time.Time)(nil)
-		if r.Kind == plan || r.Attempt >= r.MaxAttempts {
+		if r.Attempt >= r.MaxAttempts {
 			now := time.Now().UTC()
 			state, at = rivertype.JobStateDiscarded, &now
 		}
 		p.ID, p.Error = append(p.ID, r.ID), append(p.Error, why)
 		p.State, p.FinalizedAt, p.ScheduledAt = append(p.State, string(state)), append(p.FinalizedAt, at), append(p.ScheduledAt, time.Now().UTC())
+		// One that another process rescued meanwhile, and that runs again, was begun later.
+		if begun := r.AttemptedAt.Add(time.Millisecond); begun.After(p.StuckHorizon) {
+			p.StuckHorizon = begun
+		}
 		e.cfg.Log.Info("job rescued", "job", r.ID, "kind", r.Kind, "of", r.AttemptedBy[len(r.AttemptedBy)-1])
 	}
 	if len(p.ID) == 0 {
@@ -241,4 +272,20 @@ func (e *Engine) rescue(ctx context.Context) error {
 	}
 	_, err = e.db.river.GetExecutor().JobRescueMany(ctx, p)
 	return err
+}
+
+// living are the processes whose lease holds. What the dead left of theirs is
+// removed in time.
+func (e *Engine) living(ctx context.Context) (map[string]bool, error) {
+	var holders []string
+	if err := e.db.NewRaw("SELECT id FROM workers WHERE until > "+e.db.now).Scan(ctx, &holders); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, h := range holders {
+		id, _, _ := strings.Cut(h, "/")
+		out[id] = true
+	}
+	_, err := e.db.NewRaw("DELETE FROM workers WHERE until < "+e.db.now+" - ?", time.Hour.Milliseconds()).Exec(ctx)
+	return out, err
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -16,6 +17,8 @@ type bunTx = bun.Tx
 
 // A row is a target's line in the timetable as it is kept.
 type row struct {
+	bun.BaseModel `bun:"table:timetable"`
+
 	Kind    Kind
 	Target  string
 	Spec    string
@@ -52,6 +55,7 @@ func (e *Engine) sync(ctx context.Context) error {
 				}
 			}
 		}
+		var fresh []row
 		for k, t := range e.timers {
 			was, known := old[k]
 			if known && was.Spec == t.line() {
@@ -61,9 +65,10 @@ func (e *Engine) sync(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("%s %s: %w", k.kind, k.target, err)
 			}
-			_, err = tx.NewRaw("INSERT INTO timetable (kind, target, spec, next_due) VALUES (?, ?, ?, ?) ON CONFLICT (kind, target) DO UPDATE SET spec = excluded.spec, next_due = excluded.next_due",
-				k.kind, k.target, t.line(), next.UnixMilli()).Exec(ctx)
-			if err != nil {
+			fresh = append(fresh, row{Kind: k.kind, Target: k.target, Spec: t.line(), NextDue: next.UnixMilli()})
+		}
+		for some := range slices.Chunk(fresh, atOnce) {
+			if _, err := tx.NewInsert().Model(&some).On("CONFLICT (kind, target) DO UPDATE SET spec = EXCLUDED.spec, next_due = EXCLUDED.next_due").Exec(ctx); err != nil {
 				return err
 			}
 		}
@@ -72,14 +77,16 @@ func (e *Engine) sync(ctx context.Context) error {
 }
 
 // first is when a target is due for the first time under its line: one that
-// was not there before soon, so that a newcomer sees something, but not all of
-// a province in the same minute.
+// was not there before soon, so that a newcomer sees something, but no denser
+// than the line's own jitter spreads targets, or a second apart.
 func (e *Engine) first(t *Timer, k key, now time.Time, known bool) (time.Time, error) {
 	if known {
 		return t.Next(now, k.target)
 	}
+	n := time.Duration(e.sizes[k.kind])
+	apart := max(time.Second, min(t.Jitter/n, traits[k.kind].pace))
 	spread := *t
-	spread.Jitter = min(time.Duration(e.sizes[k.kind])*time.Second, t.period(now)/2)
+	spread.Jitter = min(n*apart, t.period(now)/2)
 	shift := spread.share(k.target)
 	return t.open(now.Add(shift), shift)
 }
@@ -88,15 +95,28 @@ func (e *Engine) first(t *Timer, k key, now time.Time, known bool) (time.Time, e
 // is made up, once, and spread.
 const late = 2 * time.Minute
 
-// tick enqueues what is due and rescues what the dead left.
-func (e *Engine) tick(ctx context.Context, at time.Time) error {
-	e.mu.Lock()
-	done := at.Before(e.planned)
-	e.mu.Unlock()
-	if done {
-		return nil // ticks pile up where the queue is slow; a later look was enough
+// keepPlanning looks at the timetable until the engine stops. Every process
+// does: the rows of the timetable say what is left to plan.
+func (e *Engine) keepPlanning() {
+	t := time.NewTicker(e.cfg.Tick)
+	defer t.Stop()
+	for {
+		ctx, cancel := context.WithTimeout(e.stopping, time.Minute)
+		err := e.tick(ctx)
+		cancel()
+		if err != nil && e.stopping.Err() == nil {
+			e.cfg.Log.Warn("timetable not looked at", "error", err)
+		}
+		select {
+		case <-t.C:
+		case <-e.stopping.Done():
+			return
+		}
 	}
-	begun := time.Now()
+}
+
+// tick enqueues what is due and rescues what the dead left.
+func (e *Engine) tick(ctx context.Context) error {
 	if err := e.rescue(ctx); err != nil {
 		return fmt.Errorf("rescue: %w", err)
 	}
@@ -106,15 +126,12 @@ func (e *Engine) tick(ctx context.Context, at time.Time) error {
 			return fmt.Errorf("plan: %w", err)
 		}
 		if n < atOnce {
-			e.mu.Lock()
-			e.planned = begun
-			e.mu.Unlock()
 			return nil
 		}
 	}
 }
 
-// atOnce is how many jobs are planned in one transaction.
+// atOnce is how many lines are written at once, and planned in one transaction.
 const atOnce = 500
 
 // enqueue plans what is due, in one transaction with its next time: killed in

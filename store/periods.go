@@ -60,19 +60,19 @@ func (s *Store) Register(ctx context.Context, at time.Time) ([]*inspect.Site, er
 }
 
 // Results are, for each target, its last complete inspection in a span.
-func (s *Store) Results(ctx context.Context, span inspect.Span, at time.Time) ([]inspect.Result, error) {
+func (s *Store) Results(ctx context.Context, span inspect.Span, at time.Time) ([]inspect.Conclusion, error) {
 	var rows []inspectionRow
 	err := s.lasts(&rows, known(span, at)).Column("i.id", "i.site_id", "i.now", "i.rulebook_id", "i.rulebook_version", "i.rulebook_digest", "i.grade", "i.counts", "i.clocks").Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", hint(err, s.dir))
 	}
-	out := make([]inspect.Result, 0, len(rows))
+	out := make([]inspect.Conclusion, 0, len(rows))
 	for i := range rows {
 		r := &rows[i]
 		if i+1 < len(rows) && rows[i+1].SiteID == r.SiteID {
 			continue // of the same moment: the one that began last counts
 		}
-		x := inspect.Result{Inspection: r.ID, Site: r.SiteID, At: fromNanos(r.Now), RulebookID: r.RulebookID, Version: r.RulebookVersion, Digest: r.RulebookDigest}
+		x := inspect.Conclusion{Inspection: r.ID, Site: r.SiteID, At: fromNanos(r.Now), RulebookID: r.RulebookID, Version: r.RulebookVersion, Digest: r.RulebookDigest}
 		if x.Grade, err = gradeOf(r.Grade); err == nil {
 			err = json.Unmarshal([]byte(r.Counts), &x.Counts)
 		}
@@ -97,9 +97,9 @@ func (s *Store) lasts(rows any, w where) *bun.SelectQuery {
 
 // Tallies are how many findings some inspections left, by check, outcome and
 // state.
-func (s *Store) Tallies(ctx context.Context, ids []string) (out []inspect.Tally, err error) {
+func (s *Store) Tallies(ctx context.Context, ids []string) (out []inspect.CheckCount, err error) {
 	for part := range slices.Chunk(ids, batchRows) {
-		var rows []inspect.Tally
+		var rows []inspect.CheckCount
 		err := s.db.NewRaw(`SELECT inspection, check_id AS "check", outcome, state, COUNT(*) AS findings, SUM(places) AS places FROM findings
 			WHERE inspection IN (?) GROUP BY inspection, check_id, outcome, state ORDER BY inspection, check_id, outcome, state`, bun.List(part)).Scan(ctx, &rows)
 		if err != nil {

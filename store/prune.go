@@ -20,14 +20,17 @@ import (
 // A Retention says for how many days things are kept: 0 is the default, -1 for ever.
 type Retention struct {
 	Probes              int // single visits; then they are rolled up
-	Whole, Lists, Pages int // inspections, by scope
+	Whole, Lists, Pages int // inspections of websites, by scope
+	Accounts            int // inspections of accounts
 	Verdicts            int // on other hosts' targets, since a site last linked them
 	Incidents           int // since they ended
+	Messages            int // that were sent or given up, and the alerts in them
 }
 
 // DefaultRetention: the whole of a site long enough for a year's bulletin, the
-// rest as long as somebody may object.
-var DefaultRetention = Retention{Probes: 100, Whole: 400, Lists: 60, Pages: 60, Verdicts: 30, Incidents: 400}
+// rest as long as somebody may object; accounts, of which a province makes
+// 5,000 inspections a day, for a quarter and that.
+var DefaultRetention = Retention{Probes: 100, Whole: 400, Lists: 60, Pages: 60, Accounts: 150, Verdicts: 30, Incidents: 400, Messages: 400}
 
 // A Pruned says what went.
 type Pruned struct {
@@ -40,6 +43,7 @@ type Pruned struct {
 	PackBytes       int64 // of files that went: what the disk has back
 	Verdicts, Turns int64
 	Incidents       int64
+	Messages        int64
 }
 
 const (
@@ -70,12 +74,15 @@ func (s *Store) Prune(ctx context.Context, keep Retention, now time.Time) (*Prun
 func (r Retention) orDefault() Retention {
 	d := DefaultRetention
 	return Retention{cmp.Or(r.Probes, d.Probes), cmp.Or(r.Whole, d.Whole), cmp.Or(r.Lists, d.Lists), cmp.Or(r.Pages, d.Pages),
-		cmp.Or(r.Verdicts, d.Verdicts), cmp.Or(r.Incidents, d.Incidents)}
+		cmp.Or(r.Accounts, d.Accounts), cmp.Or(r.Verdicts, d.Verdicts), cmp.Or(r.Incidents, d.Incidents), cmp.Or(r.Messages, d.Messages)}
 }
 
-func (r Retention) of(scope Scope) int {
+func (r Retention) of(scope Scope, account bool) int {
 	switch scope {
 	case Whole:
+		if account {
+			return r.Accounts
+		}
 		return r.Whole
 	case Lists:
 		return r.Lists
@@ -133,8 +140,14 @@ func (p *pruner) inspections(ctx context.Context, keep Retention) error {
 // complete ones of each site and scope, and those that prove a case which is
 // still open.
 func (p *pruner) old(ctx context.Context, keep Retention) (ids []string, err error) {
-	var rows []inspectionRow
-	err = p.db.NewSelect().Model(&rows).Column("id", "site_id", "scope", "started", "complete").OrderExpr("started DESC, id DESC").Scan(ctx)
+	var rows []struct {
+		ID, SiteID, Scope string
+		Started           int64
+		Complete, Account bool
+	}
+	// A quote in a name is written otherwise in JSON.
+	err = p.db.NewSelect().Model((*inspectionRow)(nil)).Column("id", "site_id", "scope", "started", "complete").
+		ColumnExpr(`site LIKE '%"kind":"account"%' AS account`).OrderExpr("started DESC, id DESC").Scan(ctx, &rows)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +163,7 @@ func (p *pruner) old(ctx context.Context, keep Retention) (ids []string, err err
 				continue
 			}
 		}
-		if r.Started < p.before(keep.of(Scope(r.Scope))) && !proofs[r.ID] {
+		if r.Started < p.before(keep.of(Scope(r.Scope), r.Account)) && !proofs[r.ID] {
 			ids = append(ids, r.ID)
 		}
 	}
@@ -327,6 +340,9 @@ func (p *pruner) rest(ctx context.Context, keep Retention) error {
 		{&p.out.Verdicts, "verdicts", "url", "wanted < ?", p.before(keep.Verdicts)},
 		{&p.out.Turns, "turns", "host", "next < ?", p.before(1)}, // a turn that is past means nothing
 		{&p.out.Incidents, "incidents", "id", "ended <> 0 AND ended < ?", p.before(keep.Incidents)},
+		{&p.out.Messages, "messages", "id", "ended <> 0 AND ended < ?", p.before(keep.Messages)},
+		{new(int64), "alerts", "id", "told <> 0 AND told < ?", p.before(keep.Messages)},
+		{new(int64), "silences", "id", "until < ?", p.before(keep.Messages)},
 		{new(int64), "holds", "id", "ends < ?", p.before(1)},
 	} {
 		for n := int64(pruneRows); n == pruneRows; {

@@ -129,6 +129,33 @@ func TestPruneInspections(t *testing.T) {
 	})
 }
 
+// Accounts are kept for a time of their own; the text of a website does not
+// make it an account.
+func TestPruneAccounts(t *testing.T) {
+	both(t, func(t *testing.T, dir, database string) {
+		s, now := open(t, dir, database), time.Now().AddDate(3, 0, 0)
+		for _, site := range []*inspect.Site{{ID: "wx", Kind: inspect.Account, Account: &inspect.MediaAccount{}}, {ID: "web", Kind: inspect.Website, Name: `"kind":"account"`}} {
+			for _, days := range []int{399, 151, 149, 2, 1} {
+				h := header(fmt.Sprint(site.ID, "-", days))
+				h.Site, h.Started = site, now.AddDate(0, 0, -days)
+				if err := s.Begin(t.Context(), h); err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Recorder(h.ID).Finish(t.Context(), result(h.ID)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if _, err := s.Prune(t.Context(), Retention{}, now); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"web-1", "web-149", "web-151", "web-2", "web-399", "wx-1", "wx-149", "wx-2"}
+		if diff := cmp.Diff(want, ids(t, s)); diff != "" {
+			t.Errorf("kept (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // A run that is stopped at any moment leaves a store that is whole, and the
 // next one ends the work.
 func TestPruneInterrupted(t *testing.T) {

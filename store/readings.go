@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
@@ -133,14 +134,14 @@ func (u *unpacker) string() string {
 	return u.table[n]
 }
 
+// strings reads the table. Each string is a copy of its own: what the crawl
+// keeps of a page, such as an address that waits, keeps no other page alive.
 func (u *unpacker) strings() {
 	n := u.count()
-	all := string(u.rest) // one copy, of which the table is made
 	u.table = make([]string, 0, n)
 	for range n {
 		size := u.count()
-		at := len(all) - len(u.rest)
-		u.table = append(u.table, all[at:at+size])
+		u.table = append(u.table, string(u.rest[:size]))
 		u.rest = u.rest[size:]
 	}
 }
@@ -204,7 +205,7 @@ type openChunk struct {
 
 // openChunks is how many rows are kept unpacked: a crawl comes to pages nearly
 // in the order in which the last one did.
-const openChunks = 24
+const openChunks = 12
 
 // Earlier finds what was left by an inspection whose readings have the key and
 // would come out the same on the day of now.
@@ -306,6 +307,30 @@ func (r *Recorder) forgetReadings(ctx context.Context, tx bun.Tx, site string) e
 	_, err := tx.NewDelete().Model((*readingRow)(nil)).Where("inspection <> ?", r.id).
 		Where("inspection IN (?)", tx.NewSelect().Model((*inspectionRow)(nil)).Column("id").Where("site_id = ?", cmp.Or(site, "-"))).Exec(ctx)
 	return err
+}
+
+// Opened tells of a link target whether the last complete inspection of the
+// whole of a site found it fine. Pages of others are not among them: what they
+// call themselves is looked at every time.
+func (s *Store) Opened(ctx context.Context, siteID string) (func(url string) bool, error) {
+	seed := maphash.MakeSeed()
+	fine := map[uint64]struct{}{}
+	var rows []eventRow
+	err := s.db.NewSelect().Model(&rows).Column("links").Where("kind = ? AND inspection = (?)", linksRow,
+		complete(siteID, Whole)(s.db.NewSelect().Model((*inspectionRow)(nil)).Column("id")).OrderExpr("started DESC, id DESC").Limit(1)).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("links of %s: %w", siteID, hint(err, s.dir))
+	}
+	for i := range rows {
+		text, err := s.ev.decoder.DecodeAll(rows[i].Links, nil)
+		if err != nil {
+			return nil, fmt.Errorf("links of %s: %w：%w", siteID, ErrDamaged, err)
+		}
+		for _, u := range linkLines(string(text)) {
+			fine[maphash.String(seed, u)] = struct{}{}
+		}
+	}
+	return func(u string) bool { _, ok := fine[maphash.String(seed, clean(u))]; return ok }, nil
 }
 
 // Readings are how many pages have a reading, by inspection.

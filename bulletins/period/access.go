@@ -48,7 +48,7 @@ func (c *compiler) access(ctx context.Context) error {
 }
 
 // add counts findings of a check; first says that none of its faults came before.
-func (a *Access) add(x *inspect.Tally, first bool) {
+func (a *Access) add(x *inspect.CheckCount, first bool) {
 	if !x.Stands() {
 		a.Open += x.Findings
 		return
@@ -60,7 +60,7 @@ func (a *Access) add(x *inspect.Tally, first bool) {
 }
 
 // annual notes what a check of annual reports said.
-func (c *compiler) annual(site string, x *inspect.Tally) {
+func (c *compiler) annual(site string, x *inspect.CheckCount) {
 	i := slices.IndexFunc(c.b.Annual, func(a Annual) bool { return a.Site == site && a.Check == x.Check })
 	if i < 0 {
 		i, c.b.Annual = len(c.b.Annual), append(c.b.Annual, Annual{Site: site, Check: x.Check})

@@ -19,9 +19,9 @@ type Source interface {
 	// Register is every site and account of which there is an inspection.
 	Register(ctx context.Context, known time.Time) ([]*inspect.Site, error)
 	// Results are, for each target, its last complete inspection in a span.
-	Results(ctx context.Context, span inspect.Span, known time.Time) ([]inspect.Result, error)
+	Results(ctx context.Context, span inspect.Span, known time.Time) ([]inspect.Conclusion, error)
 	// Tallies are the findings of some inspections by check.
-	Tallies(ctx context.Context, inspections []string) ([]inspect.Tally, error)
+	Tallies(ctx context.Context, inspections []string) ([]inspect.CheckCount, error)
 	// Life is what was published and visited in a span.
 	Life(ctx context.Context, span inspect.Span, known time.Time) (*Life, error)
 	// Inspection is one with its findings.

@@ -37,7 +37,7 @@ func Compile(ctx context.Context, src Source, o Options) (*Bulletin, error) {
 	if o.Known.IsZero() {
 		o.Known = time.Unix(1<<40, 0)
 	}
-	c := &compiler{o: o, src: src, span: span, results: map[string]inspect.Result{}, index: map[string]int{}}
+	c := &compiler{o: o, src: src, span: span, results: map[string]inspect.Conclusion{}, index: map[string]int{}}
 	c.b = &Bulletin{Schema: Schema, Period: o.Period, Title: o.Period.Chinese(), Unit: o.Unit, Known: o.Known.UTC(), Handed: sortedHanded(o.Handed)}
 	for _, step := range []func(context.Context) error{c.register, c.faults, c.last, c.life, c.access, c.history} {
 		if err := step(ctx); err != nil {
@@ -59,7 +59,7 @@ type compiler struct {
 
 	sites   []*inspect.Site // in the order of b.Targets
 	index   map[string]int  // of a target by id
-	results map[string]inspect.Result
+	results map[string]inspect.Conclusion
 	policy  []inspect.Interpreted
 	decided verdicts
 	orders  []Fault // whose last day lies in the period
@@ -109,7 +109,7 @@ func (c *compiler) last(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(all, func(a, b inspect.Result) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Site, b.Site)) })
+	slices.SortFunc(all, func(a, b inspect.Conclusion) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Site, b.Site)) })
 	for _, r := range all {
 		i, ok := c.index[r.Site]
 		if !ok {
@@ -132,7 +132,7 @@ func (c *compiler) last(ctx context.Context) error {
 }
 
 // take copies what a bulletin says of an inspection.
-func (c *compiler) take(t *Target, r *inspect.Result) {
+func (c *compiler) take(t *Target, r *inspect.Conclusion) {
 	t.Inspection, t.Checked = r.Inspection, r.At.UTC()
 	g := &r.Grade
 	t.Verdict, t.Scored, t.Points, t.Unverified = g.Verdict, g.Scored, g.Points, g.Unverified

@@ -42,7 +42,7 @@ func (v verdicts) of(site, fingerprint string, at time.Time) *Fault {
 }
 
 // resultsOf are the results of a span as they are after people decided.
-func (c *compiler) resultsOf(ctx context.Context, span inspect.Span) ([]inspect.Result, error) {
+func (c *compiler) resultsOf(ctx context.Context, span inspect.Span) ([]inspect.Conclusion, error) {
 	all, err := c.src.Results(ctx, span, c.o.Known)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (c *compiler) resultsOf(ctx context.Context, span inspect.Span) ([]inspect.
 
 // judge grades a result anew with what people decided. By another version of
 // the rules nobody can: then a verdict that rests on what was refuted is open.
-func (c *compiler) judge(ctx context.Context, r *inspect.Result) error {
+func (c *compiler) judge(ctx context.Context, r *inspect.Conclusion) error {
 	in, err := c.src.Inspection(ctx, r.Inspection)
 	if err != nil {
 		return err

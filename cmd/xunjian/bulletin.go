@@ -110,7 +110,7 @@ func (c *bulletinWriteCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	b, err := deskOf(p, st).compile(e.ctx, x, w, p.now)
+	b, err := pressOf(p, st).compile(e.ctx, x, w, p.now)
 	if err != nil {
 		return err
 	}

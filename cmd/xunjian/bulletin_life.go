@@ -27,8 +27,8 @@ type wish struct {
 	Paper   paper.Options      `json:"paper"`
 }
 
-// A desk makes bulletins and takes them through their life.
-type desk struct {
+// A press makes bulletins and takes them through their life.
+type press struct {
 	st       *store.Store
 	rules    *inspect.Rulebook
 	register []*inspect.Site // nil: what the store has
@@ -36,8 +36,8 @@ type desk struct {
 	days     int // of a preview
 }
 
-func deskOf(p *plan, st *store.Store) *desk {
-	d := &desk{st: st, rules: p.rules, terms: p.cfg.Repair.Terms(), days: p.cfg.Bulletin.Objection}
+func pressOf(p *plan, st *store.Store) *press {
+	d := &press{st: st, rules: p.rules, terms: p.cfg.Repair.Terms(), days: p.cfg.Bulletin.Objection}
 	if p.cfg.File != "" {
 		d.register = append(append(d.register, p.cfg.Sites...), p.cfg.Accounts...)
 	}
@@ -45,13 +45,13 @@ func deskOf(p *plan, st *store.Store) *desk {
 }
 
 // compile counts a period as it is known at a moment.
-func (d *desk) compile(ctx context.Context, x period.Period, w *wish, known time.Time) (*period.Bulletin, error) {
+func (d *press) compile(ctx context.Context, x period.Period, w *wish, known time.Time) (*period.Bulletin, error) {
 	return period.Compile(ctx, periodSource{d.st, d.rules}, period.Options{Period: x, Known: known, Register: d.register, Rules: d.rules, Unit: w.Unit, Handed: w.Handed, Weights: w.Weights})
 }
 
 // files are all papers of a wish in all formats. A PDF takes long: only what is
 // issued has one, where it can be made.
-func (d *desk) files(ctx context.Context, b *period.Bulletin, w *wish) (out []store.BulletinFile, err error) {
+func (d *press) files(ctx context.Context, b *period.Bulletin, w *wish) (out []store.BulletinFile, err error) {
 	for _, p := range paper.KindOf(w.Kind).Make(b, w.Paper) {
 		for _, f := range paper.Formats {
 			if f.Name == "pdf" && w.Paper.Draft {
@@ -73,7 +73,7 @@ func (d *desk) files(ctx context.Context, b *period.Bulletin, w *wish) (out []st
 }
 
 // draft compiles and keeps a draft.
-func (d *desk) draft(ctx context.Context, x period.Period, w *wish, now time.Time) (store.Bulletin, error) {
+func (d *press) draft(ctx context.Context, x period.Period, w *wish, now time.Time) (store.Bulletin, error) {
 	b, err := d.compile(ctx, x, w, now)
 	if err != nil {
 		return store.Bulletin{}, err
@@ -91,7 +91,7 @@ func (d *desk) draft(ctx context.Context, x period.Period, w *wish, now time.Tim
 }
 
 // again compiles a bulletin anew, as it was asked for.
-func (d *desk) again(ctx context.Context, id string, now time.Time) (*period.Bulletin, *wish, error) {
+func (d *press) again(ctx context.Context, id string, now time.Time) (*period.Bulletin, *wish, error) {
 	b, _, _, err := d.st.Bulletin(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -109,7 +109,7 @@ func (d *desk) again(ctx context.Context, id string, now time.Time) (*period.Bul
 }
 
 // preview opens the window in which units may object.
-func (d *desk) preview(ctx context.Context, id string, days int, by inspect.Person, now time.Time) (time.Time, error) {
+func (d *press) preview(ctx context.Context, id string, days int, by inspect.Person, now time.Time) (time.Time, error) {
 	closes := inspect.Day(now).AddDate(0, 0, days+1).Add(-time.Second)
 	b, w, err := d.again(ctx, id, now)
 	if err != nil {
@@ -132,8 +132,8 @@ func (d *desk) preview(ctx context.Context, id string, days int, by inspect.Pers
 }
 
 // settle decides an objection. One that is right about a fault refutes it.
-func (d *desk) settle(ctx context.Context, id string, n int, upheld bool, why string, by inspect.Person, now time.Time) error {
-	o, err := d.st.Settle(ctx, id, n, upheld, why, by, now)
+func (d *press) settle(ctx context.Context, id string, n int, upheld bool, why string, by inspect.Person, now time.Time) error {
+	o, err := d.st.SettleObjection(ctx, id, n, upheld, why, by, now)
 	if err != nil || !upheld || o.Case == "" {
 		return err
 	}
@@ -151,7 +151,7 @@ var errUnconfirmed = errors.New("还有待确认的问题")
 
 // lock issues a bulletin: what is confirmed by then, and nothing else. leave
 // says that what is not confirmed is left out knowingly.
-func (d *desk) lock(ctx context.Context, id, number string, date time.Time, leave bool, by inspect.Person, now time.Time) error {
+func (d *press) lock(ctx context.Context, id, number string, date time.Time, leave bool, by inspect.Person, now time.Time) error {
 	b, w, err := d.again(ctx, id, now)
 	if err != nil {
 		return err
@@ -167,17 +167,17 @@ func (d *desk) lock(ctx context.Context, id, number string, date time.Time, leav
 	return d.st.Lock(ctx, id, number, files, by, now)
 }
 
-// deskFlags say where bulletins lie, and who acts.
-type deskFlags struct {
+// pressFlags say where bulletins lie, and who acts.
+type pressFlags struct {
 	placeAndRules
 	By string `default:"命令行" placeholder:"NAME" help:"谁在操作，记入审计日志"`
 }
 
-func (f *deskFlags) person() inspect.Person {
+func (f *pressFlags) person() inspect.Person {
 	return inspect.Person{ID: f.By, Name: f.By, Role: inspect.Supervisor}
 }
 
-func (f *deskFlags) with(e *env, do func(*desk, time.Time) error) error {
+func (f *pressFlags) with(e *env, do func(*press, time.Time) error) error {
 	p, err := f.plan()
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (f *deskFlags) with(e *env, do func(*desk, time.Time) error) error {
 		return err
 	}
 	defer st.Close()
-	return mistaken(do(deskOf(p, st), p.now))
+	return mistaken(do(pressOf(p, st), p.now))
 }
 
 // mistaken makes refusals mistakes of who typed the command, with a way on.
@@ -246,7 +246,7 @@ func (c *bulletinDraftCmd) Run(e *env) error {
 	if w.Paper, err = c.options(p.cfg); err != nil {
 		return err
 	}
-	b, err := deskOf(p, st).draft(e.ctx, x, w, p.now)
+	b, err := pressOf(p, st).draft(e.ctx, x, w, p.now)
 	if err != nil {
 		return err
 	}
@@ -255,13 +255,13 @@ func (c *bulletinDraftCmd) Run(e *env) error {
 }
 
 type bulletinPreviewCmd struct {
-	deskFlags
+	pressFlags
 	ID   string `arg:"" help:"编号，如 notice-2026-10"`
 	Days int    `placeholder:"N" help:"异议期多少天（默认按配置，3 天）"`
 }
 
 func (c *bulletinPreviewCmd) Run(e *env) error {
-	return c.with(e, func(d *desk, now time.Time) error {
+	return c.with(e, func(d *press, now time.Time) error {
 		closes, err := d.preview(e.ctx, c.ID, cmp.Or(c.Days, d.days), c.person(), now)
 		if err == nil {
 			fmt.Fprintf(e.stdout, "%s 已预告，各单位可在 %s 前提出异议。\n", c.ID, clockOf(closes))
@@ -271,7 +271,7 @@ func (c *bulletinPreviewCmd) Run(e *env) error {
 }
 
 type bulletinObjectCmd struct {
-	deskFlags
+	pressFlags
 	ID   string `arg:"" help:"编号"`
 	Unit string `required:"" placeholder:"UNIT" help:"提出异议的单位"`
 	Case string `placeholder:"FINGERPRINT" help:"对哪个问题（指纹）；不写即对整份通报"`
@@ -279,7 +279,7 @@ type bulletinObjectCmd struct {
 }
 
 func (c *bulletinObjectCmd) Run(e *env) error {
-	return c.with(e, func(d *desk, now time.Time) error {
+	return c.with(e, func(d *press, now time.Time) error {
 		if c.Case != "" {
 			if _, err := d.st.Case(e.ctx, c.Case); err != nil {
 				return usageError{err: err, hint: "指纹见问题清单或 --format json"}
@@ -295,7 +295,7 @@ func (c *bulletinObjectCmd) Run(e *env) error {
 }
 
 type bulletinSettleCmd struct {
-	deskFlags
+	pressFlags
 	ID     string `arg:"" help:"编号"`
 	N      int    `arg:"" help:"第几条异议"`
 	Uphold bool   `help:"异议成立；所涉问题即认定不成立"`
@@ -303,13 +303,13 @@ type bulletinSettleCmd struct {
 }
 
 func (c *bulletinSettleCmd) Run(e *env) error {
-	return c.with(e, func(d *desk, now time.Time) error {
+	return c.with(e, func(d *press, now time.Time) error {
 		return d.settle(e.ctx, c.ID, c.N, c.Uphold, c.Why, c.person(), now)
 	})
 }
 
 type bulletinLockCmd struct {
-	deskFlags
+	pressFlags
 	ID     string `arg:"" help:"编号"`
 	Number string `required:"" placeholder:"NUMBER" help:"发文字号"`
 	Date   string `placeholder:"DATE" help:"成文日期（默认今天）"`
@@ -317,7 +317,7 @@ type bulletinLockCmd struct {
 }
 
 func (c *bulletinLockCmd) Run(e *env) error {
-	return c.with(e, func(d *desk, now time.Time) error {
+	return c.with(e, func(d *press, now time.Time) error {
 		date := now
 		if c.Date != "" {
 			var err error
@@ -366,13 +366,13 @@ func (c *bulletinListCmd) Run(e *env) error {
 var bulletinStates = map[store.BulletinState]string{store.Drafted: "初稿", store.Previewed: "预告", store.Locked: "定稿"}
 
 type bulletinShowCmd struct {
-	deskFlags
+	pressFlags
 	ID  string `arg:"" help:"编号"`
 	Out string `short:"o" placeholder:"DIR" help:"把全部文件写入这个目录"`
 }
 
 func (c *bulletinShowCmd) Run(e *env) error {
-	return c.with(e, func(d *desk, _ time.Time) error {
+	return c.with(e, func(d *press, _ time.Time) error {
 		b, files, said, err := d.st.Bulletin(e.ctx, c.ID)
 		if err != nil {
 			return err

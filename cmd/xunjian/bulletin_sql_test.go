@@ -264,7 +264,7 @@ func recounted(t *testing.T, seed int, queries map[string]string) (printed int) 
 	if seed%3 == 0 {
 		known = p.Span().To
 	}
-	b, err := (&desk{st: h.st, rules: h.rules, register: h.sites}).compile(t.Context(), p, &wish{}, known)
+	b, err := (&press{st: h.st, rules: h.rules, register: h.sites}).compile(t.Context(), p, &wish{}, known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,7 +360,7 @@ func TestPeriodsAgree(t *testing.T) {
 	known := historyStart.AddDate(0, 0, historyDays+30)
 	for seed := range 3 {
 		h := newHistory(t, uint64(1000+seed))
-		d := &desk{st: h.st, rules: h.rules, register: h.sites}
+		d := &press{st: h.st, rules: h.rules, register: h.sites}
 		of := func(s string) *period.Bulletin {
 			p, err := period.Parse(s)
 			if err != nil {

@@ -21,7 +21,7 @@ import (
 
 type demoCmd struct {
 	Dir   string `default:"xunjian-demo" placeholder:"DIR" help:"写入演示结果的目录"`
-	Serve bool   `help:"检查之后让演示网站继续运行，直到 Ctrl-C"`
+	Serve bool   `help:"检查之后打开控制台（仅本机），演示网站继续运行，直到 Ctrl-C"`
 	Now   string `placeholder:"DATE" help:"监测时间点（默认今天）"`
 	Quiet bool   `short:"q" help:"不显示进度"`
 }
@@ -68,8 +68,7 @@ func (c *demoCmd) Run(e *env) error {
 		return err
 	}
 	if c.Serve {
-		fmt.Fprintf(e.stderr, "演示网站继续运行于 http://%s/ ，按 Ctrl-C 结束。\n", addr.Plain)
-		<-e.ctx.Done()
+		return c.serve(e, addr)
 	}
 	return nil
 }
@@ -157,7 +156,7 @@ func later(a, b time.Time) time.Time {
 // round inspects each of the sites once.
 func (c *demoCmd) round(e *env, cmd *inspectCmd, p *plan, st *store.Store) (all []*inspect.Inspection, err error) {
 	for _, s := range p.sites {
-		in, err := cmd.one(e, p, st, s)
+		in, err := cmd.one(e, p, st, s, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -166,13 +165,16 @@ func (c *demoCmd) round(e *env, cmd *inspectCmd, p *plan, st *store.Store) (all 
 	return all, nil
 }
 
+// file is the demonstration's configuration.
+func (c *demoCmd) file() string { return filepath.Join(c.Dir, "site.yaml") }
+
 // prepare makes the place of the demonstration and writes its configuration.
 // What an earlier demonstration left there goes: its days are not this one's.
 func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, err error) {
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return "", fmt.Errorf("prepare %s: %w", c.Dir, err)
 	}
-	file = filepath.Join(c.Dir, "site.yaml")
+	file = c.file()
 	data := filepath.Join(c.Dir, "data")
 	old, err := os.ReadFile(file)
 	switch {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,21 +18,27 @@ import (
 	"github.com/xunjian/xunjian/crawler"
 	"github.com/xunjian/xunjian/crawler/render"
 	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
 )
 
 type inspectCmd struct {
 	targetFlags
-	Format     string `enum:"text,json,html,earl" default:"text" help:"text（评分卡）、json、html 或 earl（无障碍结果，JSON-LD）"`
-	Out        string `short:"o" placeholder:"FILE" help:"写入文件；多个网站时为目录"`
-	Resume     bool   `help:"继续该网站上次未完成的检查"`
-	NoDiscover bool   `help:"给出网址而没有配置时，不自动发现栏目"`
-	Full       bool   `help:"不使用上次检查的存档，全部重新读取"`
-	Deep       bool   `help:"用 Chromium 打开抽样页面，以 axe-core 做深度无障碍检查，并读取由脚本生成的列表"`
-	Browser    string `placeholder:"FILE" help:"Chromium 的位置；默认自动查找"`
-	Axe        string `placeholder:"FILE" help:"axe.min.js 的位置；默认自动查找"`
-	Quiet      bool   `short:"q" help:"不显示进度"`
-	CPUProfile string `hidden:"" name:"cpu-profile" help:"写入 CPU 剖析文件（开发用）"`
+	Format     string        `enum:"text,json,html,earl" default:"text" help:"text（评分卡）、json、html 或 earl（无障碍结果，JSON-LD）"`
+	Out        string        `short:"o" placeholder:"FILE" help:"写入文件；多个网站时为目录"`
+	Resume     bool          `help:"继续该网站上次未完成的检查"`
+	NoDiscover bool          `help:"给出网址而没有配置时，不自动发现栏目"`
+	LinkAge    time.Duration `placeholder:"DUR" help:"上次检查中正常的链接，在此时间内问过的不再询问，如 360h（默认每次都问）"`
+	Full       bool          `help:"不使用上次检查的存档，全部重新读取"`
+	Deep       bool          `help:"用 Chromium 打开抽样页面，以 axe-core 做深度无障碍检查，并读取由脚本生成的列表"`
+	Browser    string        `placeholder:"FILE" help:"Chromium 的位置；默认自动查找"`
+	Axe        string        `placeholder:"FILE" help:"axe.min.js 的位置；默认自动查找"`
+	Metrics    string        `placeholder:"FILE" help:"写入 Prometheus 指标文件（.prom），供 node_exporter 的 textfile 收集"`
+	OTLP       string        `name:"otlp" env:"XUNJIAN_OTLP" placeholder:"URL" help:"OpenTelemetry 跟踪的收集地址，如 http://127.0.0.1:4318"`
+	Quiet      bool          `short:"q" help:"不显示进度"`
+	CPUProfile string        `hidden:"" name:"cpu-profile" help:"写入 CPU 剖析文件（开发用）"`
+
+	watch *watch
 }
 
 func (inspectCmd) Examples() string {
@@ -69,11 +74,25 @@ func (c *inspectCmd) Run(e *env) error {
 	if err := c.writable(p); err != nil {
 		return err
 	}
+	queue, err := serviceQueue(e.ctx, p)
+	if err != nil {
+		return err
+	}
+	defer queue.close()
+	told, err := c.observe(e, p, st)
+	if err != nil {
+		return err
+	}
 	findings, incomplete := false, false
 	defer p.close()
 	for _, s := range p.sites {
-		in, err := c.one(e, p, st, s)
+		in, err := c.alone(e, p, st, queue, s)
 		if errors.Is(err, errNothingToResume) && len(p.sites) > 1 {
+			continue
+		}
+		if errors.Is(err, schedule.ErrHeld) {
+			fmt.Fprintf(e.stderr, "xunjian: %v\nhint: 请稍后再试；xunjian jobs list --state running 列出正在进行的任务\n", err)
+			incomplete = true
 			continue
 		}
 		if in == nil {
@@ -95,6 +114,9 @@ func (c *inspectCmd) Run(e *env) error {
 			break
 		}
 	}
+	if err := told(); err != nil {
+		return err
+	}
 	switch {
 	case incomplete:
 		return errIncomplete
@@ -104,9 +126,20 @@ func (c *inspectCmd) Run(e *env) error {
 	return nil
 }
 
-// one inspects one site, from the start or from where it stopped.
-func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*inspect.Inspection, error) {
+// alone inspects one site while no job of a service does.
+func (c *inspectCmd) alone(e *env, p *plan, st *store.Store, q *besideService, s *inspect.Site) (*inspect.Inspection, error) {
+	alive, giveBack, err := q.borrow(e.ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer giveBack()
+	return c.one(e, p, st, s, alive)
+}
+
+// one inspects one site, from the start or from where it stopped, as long as alive is nil.
+func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site, alive func() error) (*inspect.Inspection, error) {
 	o := p.options(s)
+	o.Alive = alive
 	id, now := "", p.now
 	if c.Resume {
 		h, err := st.Unfinished(e.ctx, s.ID)
@@ -118,16 +151,22 @@ func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*in
 		}
 		id, now, s = h.ID, h.Now, h.Site
 		o.Stored = st.Events(e.ctx, id)
+		if err := opened(e.ctx, st, &h.Header, &o); err != nil {
+			return nil, err
+		}
 	} else {
 		if err := c.prepare(e, p, st, s, o); err != nil {
 			return nil, err
 		}
 		id = newID(s, time.Now())
-		raw, err := json.Marshal(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: cmp.Or(c.NoRobots, p.cfg.CrawlFor(s).RobotsReason)})
+		asked, err := c.linksAsked(e.ctx, p, st, s)
 		if err != nil {
 			return nil, err
 		}
-		if err := st.Begin(e.ctx, &store.Header{ID: id, Site: s, Now: now, Started: time.Now().UTC(), RulebookID: p.cfg.Rulebook, RulebookDigest: p.rules.Digest, Options: raw}); err != nil {
+		h := &store.Header{ID: id, Site: s, Now: now, Started: time.Now().UTC(), RulebookID: p.cfg.Rulebook, RulebookDigest: p.rules.Digest,
+			Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots,
+				RobotsReason: cmp.Or(c.NoRobots, p.cfg.CrawlFor(s).RobotsReason), LinksAsked: asked})}
+		if err := errors.Join(opened(e.ctx, st, h, &o), st.Begin(e.ctx, h)); err != nil {
 			return nil, err
 		}
 	}
@@ -144,6 +183,14 @@ func (c *inspectCmd) one(e *env, p *plan, st *store.Store, s *inspect.Site) (*in
 	return c.inspect(e, p, st, s, o, id, now)
 }
 
+// linksAsked is as of the links' age that was asked for, by flag or configuration.
+func (c *inspectCmd) linksAsked(ctx context.Context, p *plan, st *store.Store, s *inspect.Site) (time.Time, error) {
+	if c.Full {
+		return time.Time{}, nil
+	}
+	return linksAsked(ctx, st, s.ID, cmp.Or(c.LinkAge, p.cfg.CrawlFor(s).LinkAge))
+}
+
 // recordedOptions is how a site was asked, kept with its inspection.
 type recordedOptions struct {
 	Rate         float64 `json:"rate"`
@@ -152,12 +199,14 @@ type recordedOptions struct {
 	Robots       bool    `json:"robots"`
 	RobotsReason string  `json:"robots_reason,omitempty"`
 	Part         *part   `json:"part,omitempty"` // nil: the whole
+
+	LinksAsked time.Time `json:"links_asked,omitzero"` // when links that opened then were asked; zero: in this inspection
 }
 
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
 	if s.Account != nil {
 		i := &inspect.Inspector{Source: p.media(st, now), Rules: p.rules, Record: st.Recorder(id)}
-		return i.Inspect(e.ctx, id, s, now)
+		return c.run(e.ctx, i, id, s, now)
 	}
 	o.Probes = true
 	o.NoFiles = !p.rules.WantsFiles()
@@ -171,7 +220,7 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)
 	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell, Key: key}
-	in, err := i.Inspect(e.ctx, id, s, now)
+	in, err := c.run(e.ctx, i, id, s, now)
 	m.done()
 	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil {
 		err = errors.New("被中断")

@@ -144,7 +144,7 @@ func (s *service) bulletin(ctx context.Context, j *schedule.Job) error {
 // drafts keeps the drafts of a period that are not kept yet: what a person has
 // shown to units does not change behind his back.
 func (s *service) drafts(ctx context.Context, x period.Period) error {
-	d := deskOf(s.p, s.st)
+	d := pressOf(s.p, s.st)
 	for _, kind := range s.p.cfg.Bulletin.Kinds {
 		_, _, _, err := s.st.Bulletin(ctx, kind+"-"+x.String())
 		if err == nil {
@@ -190,7 +190,10 @@ func (s *service) reports(ctx context.Context, month string) error {
 		if err := history(ctx, s.st, in); err != nil {
 			return err
 		}
-		if err := once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) }); err != nil {
+		begun := time.Now()
+		err = once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) })
+		s.watch.Reported("bulletin", "html", time.Since(begun), err)
+		if err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/xunjian/xunjian/crawler"
 	"github.com/xunjian/xunjian/crawler/media"
 	"github.com/xunjian/xunjian/crawler/render"
+	"github.com/xunjian/xunjian/dashboards/metrics"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -69,7 +70,7 @@ var errOwnLine = schedule.Later{After: 5 * time.Minute, Why: "own line is not we
 
 // inspect makes one inspection, or goes on with the one that an earlier attempt
 // of the job began. A job that was done already does nothing.
-func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
+func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) (err error) {
 	site, err := s.site(j.Target)
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	if err := s.control.well(ctx); err != nil {
 		return errOwnLine
 	}
-	o := s.options(j, site)
+	o, whole := s.options(j, site), l.scope == store.Whole && l.part == nil && site.Account == nil
 	id := fmt.Sprintf("%s-%s-%s", site.ID, j.Kind, j.Due.Format("20060102T150405.000"))
 	h, err := s.st.Inspection(ctx, id)
 	switch {
@@ -98,6 +99,11 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if whole {
+		if err := opened(ctx, s.st, &h.Header, &o); err != nil {
+			return err
+		}
+	}
 	o.Cache = s.st
 	o.Control = func(ctx context.Context) error {
 		err := s.control.well(ctx)
@@ -109,13 +115,17 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	if l.tune != nil {
 		l.tune(&o)
 	}
+	ctx, end := s.watch.tracer.Begin(metrics.WithRun(ctx, id), "inspect", "run_id", id, "xunjian.site", site.ID)
+	defer func() { end(err) }()
 	var key string
-	if l.scope == store.Whole && l.part == nil && site.Account == nil {
+	if whole {
 		if key, err = readings(ctx, s.st, s.p.rules, site, h.Now, &o); err != nil {
 			return err
 		}
 	}
-	i := &inspect.Inspector{Source: crawler.New(o), Rules: s.p.rules, Record: s.st.Recording(id, fence), Key: key}
+	crawl := crawler.New(o)
+	defer s.watch.crawling(crawl, j.Kind)()
+	i := &inspect.Inspector{Source: crawl, Rules: s.p.rules, Record: s.watch.record(s.st.Recording(id, fence)), Key: key, Timed: s.watch.inspected}
 	if l.source != nil {
 		i.Source = l.source(h.Now)
 	}
@@ -129,7 +139,7 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 		return schedule.Later{After: time.Minute, Why: err.Error()}
 	}
 	if err == nil {
-		s.log.Info("inspected", "inspection", id, "kind", j.Kind, "site", site.ID, "pages", in.Counts.Fetched, "findings", len(in.Findings),
+		s.log.InfoContext(ctx, "inspected", "inspection", id, "kind", j.Kind, "site", site.ID, "pages", in.Counts.Fetched, "findings", len(in.Findings),
 			"verdict", in.Grade.Verdict, "seconds", time.Since(begun).Seconds())
 	}
 	return err
@@ -152,8 +162,12 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 			return nil, err
 		}
 	}
-	now := s.now()
+	now, c := s.now(), s.p.cfg.CrawlFor(site)
+	asked := time.Time{}
 	if l.scope == store.Whole && site.Account == nil {
+		if asked, err = linksAsked(ctx, s.st, site.ID, c.LinkAge); err != nil {
+			return nil, err
+		}
 		if site.Visits, err = s.st.Probes(ctx, site.ID, now.AddDate(0, 0, -8)); err != nil {
 			return nil, err
 		}
@@ -161,9 +175,8 @@ func (s *service) begin(ctx context.Context, id string, site *inspect.Site, o *c
 			site.Visits[i].TLS = nil // of hundreds of visits, the certificate is told once
 		}
 	}
-	c := s.p.cfg.CrawlFor(site)
 	head := store.Header{ID: id, Site: site, Now: now, Started: now.UTC(), RulebookID: s.p.cfg.Rulebook, RulebookDigest: s.p.rules.Digest, Scope: l.scope,
-		Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.RobotsReason, Part: l.part})}
+		Options: mustJSON(recordedOptions{Rate: o.Rate, PerHost: o.PerHost, MaxPages: o.MaxPages, Robots: o.Robots, RobotsReason: c.RobotsReason, Part: l.part, LinksAsked: asked})}
 	return &store.Summary{Header: head}, s.st.Begin(ctx, &head)
 }
 

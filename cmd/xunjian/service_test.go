@@ -30,7 +30,7 @@ func serving(t *testing.T, yaml string) (*service, *atomic.Int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newService(t.Context(), p, slog.New(slog.DiscardHandler))
+	s, err := newService(t.Context(), p, &workFlags{}, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,6 +205,26 @@ func TestOwnLine(t *testing.T) {
 	p = slices.DeleteFunc(p, func(v inspect.Probe) bool { return v.Network != "tcp" })
 	if err != nil || len(p) != 1 || p[0].Status != 500 {
 		t.Errorf("probes: %+v, %v", p, err)
+	}
+}
+
+// What an earlier life of the service left open ends when all is well.
+func TestIncidentsOfAnEarlierLife(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(1, 3, 0)
+	defer d.Close()
+	s, _ := serving(t, string(d.config("test")))
+	for _, kind := range []string{"line", "wave"} {
+		if _, err := s.st.OpenIncident(t.Context(), kind, "before", s.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.work(t)
+	must(t, s.do(t, schedule.Probe, "s00", ""), "completed")
+	must(t, s.do(t, schedule.Columns, "s00", ""), "completed")
+	list, err := s.st.Incidents(t.Context(), 10)
+	if err != nil || len(list) != 2 || list[0].Ended.IsZero() || list[1].Ended.IsZero() {
+		t.Errorf("incidents: %+v, %v", list, err)
 	}
 }
 

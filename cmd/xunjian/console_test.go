@@ -56,7 +56,7 @@ func newHouse(t *testing.T, d *district) *house {
 			t.Fatal(err)
 		}
 	}
-	h, err := s.console()
+	h, err := s.console(desk)
 	if err != nil {
 		t.Fatal(err)
 	}

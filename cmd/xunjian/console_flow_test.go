@@ -113,13 +113,25 @@ func TestConsoleInBrowser(t *testing.T) {
 // ran, and it has no origin.
 func (b *browser) savedPage(t *testing.T) {
 	t.Helper()
-	b.do(t, chromedp.Click(chromedp.CSS("details:has(iframe) summary")))
+	ask[bool](t, b, `new Promise(done=>{const f=document.querySelector('iframe');f.onload=()=>done(true);f.loading='eager';f.closest('details').open=true})`)
 	if got := ask[string](t, b, `document.querySelector('iframe').getAttribute('sandbox')`); got != "" {
 		t.Errorf("the cage lets %q", got)
 	}
 	if ask[bool](t, b, `(()=>{try{return !!document.querySelector('iframe').contentDocument}catch{return false}})()`) {
 		t.Error("the saved page is of the console's origin")
 	}
+	b.do(t, chromedp.ScrollIntoView(chromedp.CSS("iframe")))
+	b.picture(t, "saved")
+	src := ask[string](t, b, `document.querySelector('iframe').getAttribute('src')`)
+	back := ask[string](t, b, "location.pathname")
+	b.see(t, src)
+	if got := ask[string](t, b, `document.getElementById('xunjian-place').outerHTML`); !strings.Contains(got, "附件") || strings.Contains(got, "href") {
+		t.Errorf("the place is %s", got)
+	}
+	if got := ask[string](t, b, "origin"); got != "null" {
+		t.Errorf("the saved page is of origin %s", got)
+	}
+	b.see(t, back)
 }
 
 // telephone looks at pages on a small screen, by night.

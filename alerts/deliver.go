@@ -43,7 +43,7 @@ func (e *Engine) send(ctx context.Context, channel string) error {
 func (e *Engine) attempt(ctx context.Context, m *inspect.Message) error {
 	ctx = context.WithoutCancel(ctx)
 	sending, cancel := context.WithTimeout(ctx, sendTime)
-	err := e.hand(sending, m)
+	err := e.hand(withBegin(sending, func() error { return e.Queue.Handing(ctx, m) }), m)
 	cancel()
 	e.settle(m, err)
 	if e.Trouble != nil {

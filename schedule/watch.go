@@ -73,7 +73,12 @@ func (e *Engine) noteSuccesses(ctx context.Context) {
 	for k, at := range fresh {
 		_, err := e.db.NewRaw("INSERT INTO successes (kind, at) VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET at = excluded.at WHERE successes.at < excluded.at", k, at.UnixMilli()).Exec(ctx)
 		if err != nil {
-			e.cfg.Log.Warn("success not noted", "kind", k, "error", err)
+			e.cfg.Log.Warn("success not noted yet", "kind", k, "error", err)
+			e.mu.Lock()
+			if e.succeeded[k].Before(at) {
+				e.succeeded[k] = at // the next beat tries again
+			}
+			e.mu.Unlock()
 		}
 	}
 }

@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards"
 	"github.com/xunjian/xunjian/dashboards/api"
+	"github.com/xunjian/xunjian/dashboards/metrics"
 	"github.com/xunjian/xunjian/dashboards/traces"
 	"github.com/xunjian/xunjian/schedule"
 )
@@ -111,6 +114,10 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	tell, err := newAlerts(p.cfg, s.st, log)
 	if err != nil {
 		return errors.Join(err, closed(l))
+	}
+	if tell != nil {
+		tell.Sending = s.watch.Sending
+		s.watch.Zero("notifications_total", slices.Collect(maps.Keys(tell.Channels)), metrics.Results)
 	}
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))

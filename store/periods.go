@@ -95,6 +95,18 @@ func (s *Store) lasts(rows any, w where) *bun.SelectQuery {
 		Where("i.scope = '' AND i.complete = ?", true).Order("i.site_id", "i.started", "i.id")
 }
 
+// lastRows leaves one row of each target: of those of the same moment the one
+// that began last.
+func lastRows(rows []inspectionRow) []inspectionRow {
+	out := rows[:0]
+	for i := range rows {
+		if i+1 == len(rows) || rows[i+1].SiteID != rows[i].SiteID {
+			out = append(out, rows[i])
+		}
+	}
+	return out
+}
+
 // Tallies are how many findings some inspections left, by check, outcome and
 // state.
 func (s *Store) Tallies(ctx context.Context, ids []string) (out []inspect.CheckCount, err error) {
@@ -149,46 +161,58 @@ func (s *Store) PostTotals(ctx context.Context, span inspect.Span, at time.Time)
 	if err != nil {
 		return nil, fmt.Errorf("posts: %w", hint(err, s.dir))
 	}
-	for i := range rows {
-		if i+1 < len(rows) && rows[i+1].SiteID == rows[i].SiteID {
-			continue
+	rows = lastRows(rows)
+	for part := range slices.Chunk(rows, batchRows) {
+		more, err := s.posts(ctx, part, span)
+		if err != nil {
+			return nil, fmt.Errorf("posts: %w", hint(err, s.dir))
 		}
-		p, read, err := s.posts(ctx, &rows[i], span)
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+// posts counts the posts of a span that some inspections of accounts saw.
+func (s *Store) posts(ctx context.Context, rows []inspectionRow, span inspect.Span) (out []inspect.Posts, err error) {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	var events []eventRow
+	err = s.db.NewSelect().Model(&events).Column("inspection", "seq", "kind", "links").Where("inspection IN (?) AND kind = ?", bun.List(ids), feedRow).Order("inspection", "seq").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	feeds := map[string][]*inspect.Collection{}
+	for i := range events {
+		e, err := s.event(ctx, &events[i])
 		if err != nil {
 			return nil, err
 		}
-		if read {
-			out = append(out, p)
+		feeds[events[i].Inspection] = append(feeds[events[i].Inspection], e.Feed)
+	}
+	for i := range rows {
+		site := &inspect.Site{}
+		if err := json.Unmarshal([]byte(rows[i].Site), site); err != nil {
+			return nil, err
+		}
+		if mine := feeds[rows[i].ID]; slices.ContainsFunc(mine, (*inspect.Collection).Read) && site.Account != nil {
+			out = append(out, postsOf(site, mine, fromNanos(rows[i].Now), span))
 		}
 	}
 	return out, nil
 }
 
-// posts counts the posts of a span that an inspection of an account saw.
-func (s *Store) posts(ctx context.Context, r *inspectionRow, span inspect.Span) (p inspect.Posts, read bool, err error) {
-	p.Account = r.SiteID
-	site := &inspect.Site{}
-	if err := json.Unmarshal([]byte(r.Site), site); err != nil || site.Account == nil {
-		return p, false, err
-	}
-	var feeds []*inspect.Collection
-	for e, err := range s.Events(ctx, r.ID) {
-		if err != nil {
-			return p, false, err
-		}
-		if e.Feed != nil {
-			feeds = append(feeds, e.Feed)
-			read = read || e.Feed.Read()
-		}
-	}
-	a := site.Account.ActivityOf(feeds, fromNanos(r.Now))
+func postsOf(site *inspect.Site, feeds []*inspect.Collection, now time.Time, span inspect.Span) inspect.Posts {
+	p := inspect.Posts{Account: site.ID}
+	a := site.Account.ActivityOf(feeds, now)
 	for _, x := range a.Posts {
 		if span.Holds(x.Published) {
 			p.Posts++
 		}
 	}
 	p.Whole = a.Known && !a.Since.After(span.From) && !site.Account.SilentUntil(feeds, a.Since).Before(span.To)
-	return p, read, nil
+	return p
 }
 
 // interpretations is the check that keeps which document has which interpretation.
@@ -204,10 +228,8 @@ func (s *Store) Interpreted(ctx context.Context, span inspect.Span, at time.Time
 	if err != nil {
 		return nil, fmt.Errorf("interpretations: %w", hint(err, s.dir))
 	}
+	rows = lastRows(rows)
 	for i := range rows {
-		if i+1 < len(rows) && rows[i+1].SiteID == rows[i].SiteID {
-			continue
-		}
 		x, err := s.interpreted(ctx, &rows[i], span, at)
 		if err != nil {
 			return nil, fmt.Errorf("interpretations of %s: %w", rows[i].SiteID, hint(err, s.dir))

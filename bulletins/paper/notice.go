@@ -37,7 +37,7 @@ func (w *writer) opening() {
 	if r.Title != "" {
 		basis = "《" + r.Title + "》（" + r.Source + "）"
 	}
-	w.write(Body, "根据{0}，我们对{1}至{2}的政府网站和政务新媒体运行情况进行了检查。检查以系统持续监测为主，须由人判断的事项经人工核实。现将有关情况通报如下。",
+	w.write(Body, "根据{0}，我们对{1}至{2}的政府网站和政务新媒体运行情况进行了检查。检查以系统持续监测为主，须由人判断的事项经人工核实后计入。现将有关情况通报如下。",
 		basis, chineseDay(s.From), chineseDay(s.To.Add(-time.Second)))
 }
 

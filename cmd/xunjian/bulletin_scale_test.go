@@ -78,7 +78,7 @@ func province(t *testing.T, dir string) {
 		weekly(t, st, s, at)
 		weekly(t, st, a, at)
 	}
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "xunjian.db"))
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "xunjian.db")+"?_pragma=cache_size(-400000)&_pragma=synchronous(0)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func province(t *testing.T, dir string) {
 	copies(t, db, "SITEX", scaleSites)
 	copies(t, db, "ACCTX", scaleAccounts)
 	do(t, db, `WITH RECURSIVE n (k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM n WHERE k < ?), v (k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM v WHERE k < ?)
-		INSERT INTO probes SELECT 'SITEX' || n.k, ? + v.k * ?, 'tcp', 'http://x/', CASE WHEN v.k % 97 = 0 THEN 'fault' ELSE 'fine' END, '', 100, '{}' FROM n, v`,
+		INSERT INTO probes SELECT 'SITEX' || n.k, ? + v.k * ?, 'tcp', 'http://x/', CASE WHEN v.k % 97 = 0 THEN 'fault' ELSE 'fine' END, '', 100, '{}' FROM v CROSS JOIN n`,
 		scaleSites-1, 92*scaleVisits-1, time.Date(2026, 7, 1, 0, 0, 0, 0, inspect.Zone).UnixNano(), int64(24*time.Hour)/scaleVisits)
 }
 

@@ -40,9 +40,11 @@ CREATE TABLE objections (
   PRIMARY KEY (bulletin, n)
 ) WITHOUT ROWID;
 
--- For the papers of a period: which inspections lie in it.
+-- For the papers of a period: what lies in it, told from the index alone.
 CREATE INDEX inspections_now ON inspections (now) WHERE scope = '' AND complete;
-CREATE INDEX items_seen_date ON items_seen (date);
+CREATE INDEX items_seen_date ON items_seen (date, site, column_name, first_seen);
+DROP INDEX probes_at;
+CREATE INDEX probes_at ON probes (at, network, site, verdict);
 
 -- What is locked never changes, whatever the program does.
 -- +goose StatementBegin
@@ -63,6 +65,8 @@ DROP TRIGGER bulletin_files_kept;
 DROP TRIGGER bulletin_files_locked;
 DROP TRIGGER bulletins_kept;
 DROP TRIGGER bulletins_locked;
+DROP INDEX probes_at;
+CREATE INDEX probes_at ON probes (at);
 DROP INDEX items_seen_date;
 DROP INDEX inspections_now;
 DROP TABLE objections;

@@ -8,8 +8,8 @@
 // What may have to be told waits in the store at each arrow, so a process that
 // is killed loses nothing, and nobody is told the same twice within the window:
 // an alert's id is made of the channel, the contact and what happened, a
-// message's of its alerts. A message is marked before it is handed to a channel
-// and after. One whose end nobody knows, since the process was killed or the
+// message's of its alerts. A message is marked right before the first byte by
+// which it may arrive, and after the answer. One whose end nobody knows, since the process was killed or the
 // answer never came, is sent again only when the window is over, and says so.
 //
 // A channel is one file, and one line in [Kinds]. It gives a message its form,

@@ -47,7 +47,7 @@ func (e *Engine) attempt(ctx context.Context, m *inspect.Message) error {
 		ctx, ended = e.Sending(ctx, m)
 	}
 	sending, cancel := context.WithTimeout(ctx, sendTime)
-	err := e.hand(sending, m)
+	err := e.hand(withBegin(sending, func() error { return e.Queue.Handing(ctx, m) }), m)
 	cancel()
 	e.settle(ctx, m, err)
 	ended(err)

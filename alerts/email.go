@@ -8,6 +8,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"html/template"
+	"io"
 	"net"
 	"net/mail"
 	"strconv"
@@ -74,7 +75,7 @@ func newEmail(o Options) (Channel, error) {
 // Send sends text and HTML. The id of the mail is that of the message, so a
 // mail that comes twice is known as one.
 func (c *email) Send(ctx context.Context, m *inspect.Message, address string) error {
-	msg, err := c.compose(m, address)
+	msg, err := c.compose(ctx, m, address)
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ type pageSection struct {
 
 type pageLine struct{ Text, Link string }
 
-func (c *email) compose(m *inspect.Message, address string) (*gomail.Msg, error) {
+func (c *email) compose(ctx context.Context, m *inspect.Message, address string) (*gomail.Msg, error) {
 	to, err := mail.ParseAddress(address)
 	if err != nil {
 		return nil, failure(Refused, "收件地址不正确")
@@ -147,7 +148,13 @@ func (c *email) compose(m *inspect.Message, address string) (*gomail.Msg, error)
 	msg.SetDateWithValue(c.clock())
 	msg.SetGenHeader("List-Id", "<alerts."+c.domain+">")
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.SetBodyString(gomail.TypeTextPlain, p.text())
+	msg.SetBodyWriter(gomail.TypeTextPlain, func(w io.Writer) (int64, error) { // when the server is ready for it
+		if err := begin(ctx); err != nil {
+			return 0, err
+		}
+		n, err := io.WriteString(w, p.text())
+		return int64(n), err
+	})
 	msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return msg, nil
 }

@@ -38,10 +38,13 @@ type Queue interface {
 	Outgoing(ctx context.Context, since time.Time) ([]inspect.Message, error)
 	// Ready reports whether Take would give a message.
 	Ready(ctx context.Context, channel string, now, unclear time.Time) (bool, error)
-	// Take marks a message of a channel as being sent and gives it to this
-	// caller only: one whose time has come, or one that was begun before unclear
-	// and never ended. It is nil when there is none.
+	// Take gives a message of a channel to this caller only: one whose time has
+	// come, one whose taker died, or one that was begun before unclear and never
+	// ended. It is nil when there is none.
 	Take(ctx context.Context, channel string, now, unclear time.Time) (*inspect.Message, error)
+	// Handing marks a taken message: from now on it may have arrived. It fails
+	// when another caller has the message by now.
+	Handing(ctx context.Context, m *inspect.Message) error
 	// Settle notes how an attempt ended.
 	Settle(ctx context.Context, m *inspect.Message) error
 }

@@ -153,3 +153,27 @@ func TestSMS(t *testing.T) {
 		}
 	})
 }
+
+// What programs read is data, whatever stands in it; no link runs anything.
+func TestMachinesHostile(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, func(http.ResponseWriter, request) {})
+	for _, kind := range []string{"webhook", "alertmanager"} {
+		if err := channel(t, alerts.Options{Kind: kind, URL: f.URL}).Send(t.Context(), hostile(), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var event struct{ Data struct{ Alerts []inspect.Alert } }
+	parse(t, f.requests()[0].body, &event)
+	if len(event.Data.Alerts) != 1 || event.Data.Alerts[0].Key != hostile().Alerts[0].Key {
+		t.Errorf("%d alerts", len(event.Data.Alerts))
+	}
+	var firings []struct {
+		Labels, Annotations map[string]string
+		GeneratorURL        string
+	}
+	parse(t, f.requests()[1].body, &firings)
+	if s := firings[0].Annotations["summary"]; len(firings) != 1 || len(s) > 1000 || strings.ContainsAny(s, "\r\n\x00\u202e") || firings[0].GeneratorURL != "" {
+		t.Errorf("%+v", firings)
+	}
+}

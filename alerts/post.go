@@ -74,11 +74,15 @@ type answer struct {
 func ask(ctx context.Context, c *http.Client, method, address string, header http.Header, body []byte) (*answer, error) {
 	var written atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(i httptrace.WroteRequestInfo) { written.Store(i.Err == nil) }})
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, address, nil) // without GetBody it is never made twice behind our back
 	if err != nil {
 		return nil, failure(Refused, "地址不正确")
 	}
-	req.GetBody = nil // a request is never made twice behind our back
+	if req.ContentLength = int64(len(body)); len(body) > 0 {
+		req.Body = io.NopCloser(&beginning{Reader: bytes.NewReader(body), ctx: ctx})
+	} else if err := begin(ctx); err != nil {
+		return nil, failure(Later, "%v", err)
+	}
 	for k, v := range header {
 		req.Header[k] = v
 	}

@@ -117,7 +117,8 @@ type MessageState string
 // The states of a message.
 const (
 	MessageWaiting MessageState = "waiting" // its time has not come, or it is tried again
-	MessageSending MessageState = "sending" // handed to the channel, which has not answered yet
+	MessageTaken   MessageState = "taken"   // a process has it and has handed nothing over yet
+	MessageSending MessageState = "sending" // being handed over: it may have arrived
 	MessageSent    MessageState = "sent"
 	MessageFailed  MessageState = "failed" // given up
 )

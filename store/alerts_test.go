@@ -126,7 +126,13 @@ func TestTake(t *testing.T) {
 					if m.Attempts != 1 || m.Again || len(m.Alerts) != 1 || m.Counts[inspect.AlertFound] != 1 {
 						t.Errorf("%+v", m)
 					}
-					if m.ID != "m7" { // that process was killed
+					if m.ID == "m8" { // that process was killed before it handed anything over
+						continue
+					}
+					if err := s.Handing(ctx, m); err != nil {
+						t.Error(err)
+					}
+					if m.ID != "m7" { // that one was killed behind it
 						m.State, m.Ended = inspect.MessageSent, now
 						if err := s.Settle(ctx, m); err != nil {
 							t.Error(err)
@@ -143,6 +149,17 @@ func TestTake(t *testing.T) {
 		}
 		if len(got) != n {
 			t.Errorf("%d messages", len(got))
+		}
+		died, err := s.Take(ctx, "mail", now.Add(3*time.Minute), now.Add(-time.Second))
+		if err != nil || died == nil || died.ID != "m8" || died.Again {
+			t.Fatalf("%+v, %v", died, err)
+		}
+		if err := s.Handing(ctx, &inspect.Message{ID: "m8", Begun: now}); err == nil {
+			t.Error("whoever was thought dead hands a message over")
+		}
+		died.State, died.Ended = inspect.MessageSent, now
+		if err := errors.Join(s.Handing(ctx, died), s.Settle(ctx, died)); err != nil {
+			t.Fatal(err)
 		}
 		if ok, err := s.Ready(ctx, "mail", now.Add(time.Hour), now.Add(-time.Second)); err != nil || ok {
 			t.Errorf("within the window: %v, %v", ok, err)

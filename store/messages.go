@@ -88,7 +88,7 @@ func (s *Store) Compose(ctx context.Context, m *inspect.Message, alerts []string
 
 // Outgoing are the heads of messages made since a time, and of those that wait.
 func (s *Store) Outgoing(ctx context.Context, since time.Time) ([]inspect.Message, error) {
-	return s.heads(ctx, s.db.NewSelect().Where("created >= ? OR state IN ('waiting', 'sending')", nanos(since)))
+	return s.heads(ctx, s.db.NewSelect().Where("created >= ? OR state IN ('waiting', 'taken', 'sending')", nanos(since)))
 }
 
 // Messages are the heads of the newest messages, of some states only if any
@@ -129,16 +129,20 @@ func (s *Store) Message(ctx context.Context, id string) (*inspect.Message, error
 	return row.whole()
 }
 
-// ready takes the messages of a channel whose time has come, or whose attempt
-// began before unclear and never ended.
+// takenTime is after how long a taken message of which nothing was handed over
+// is given to another: its taker is dead, or hears it from [Store.Handing].
+const takenTime = 30 * time.Second
+
+// ready takes the messages of a channel whose time has come, or that a process
+// took and died with, or whose attempt began before unclear and never ended.
 func ready[Q interface{ Where(string, ...any) Q }](q Q, channel string, now, unclear time.Time) Q {
 	return q.Where("channel = ?", channel).
-		Where("state = 'waiting' AND next <= ? OR state = 'sending' AND begun <= ?", nanos(now), nanos(unclear))
+		Where("state = 'waiting' AND next <= ? OR state = 'taken' AND begun <= ? OR state = 'sending' AND begun <= ?", nanos(now), nanos(now.Add(-takenTime)), nanos(unclear))
 }
 
 // Ready reports whether a message of a channel may be taken.
 func (s *Store) Ready(ctx context.Context, channel string, now, unclear time.Time) (bool, error) {
-	n, err := ready(s.db.NewSelect().Model((*messageRow)(nil)).Where("state IN ('waiting', 'sending')"), channel, now, unclear).Limit(1).Count(ctx)
+	n, err := ready(s.db.NewSelect().Model((*messageRow)(nil)).Where("state IN ('waiting', 'taken', 'sending')"), channel, now, unclear).Limit(1).Count(ctx)
 	if err != nil {
 		return false, fmt.Errorf("messages: %w", hint(err, s.dir))
 	}
@@ -146,11 +150,11 @@ func (s *Store) Ready(ctx context.Context, channel string, now, unclear time.Tim
 }
 
 // Take gives the oldest message of a channel that is ready to one caller only,
-// marked as being sent; nil when there is none.
+// marked as taken; nil when there is none.
 func (s *Store) Take(ctx context.Context, channel string, now, unclear time.Time) (m *inspect.Message, err error) {
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		row := &messageRow{}
-		q := ready(tx.NewSelect().Model(row).Where("state IN ('waiting', 'sending')"), channel, now, unclear).Order("created", "id").Limit(1)
+		q := ready(tx.NewSelect().Model(row).Where("state IN ('waiting', 'taken', 'sending')"), channel, now, unclear).Order("created", "id").Limit(1)
 		if s.postgres {
 			q = q.For("UPDATE SKIP LOCKED")
 		}
@@ -158,7 +162,7 @@ func (s *Store) Take(ctx context.Context, channel string, now, unclear time.Time
 			return err
 		}
 		row.Again = row.Again || row.State == string(inspect.MessageSending)
-		row.State, row.Begun, row.Attempts = string(inspect.MessageSending), nanos(now), row.Attempts+1
+		row.State, row.Begun, row.Attempts = string(inspect.MessageTaken), nanos(now), row.Attempts+1
 		if m, err = row.whole(); err != nil {
 			return err
 		}
@@ -172,6 +176,25 @@ func (s *Store) Take(ctx context.Context, channel string, now, unclear time.Time
 		return nil, fmt.Errorf("messages: %w", hint(err, s.dir))
 	}
 	return m, nil
+}
+
+// errTaken says that another process has the message by now.
+var errTaken = errors.New("taken by another process")
+
+// Handing marks a taken message as being handed over: from now on it may have
+// arrived. It fails when the message is another's by now.
+func (s *Store) Handing(ctx context.Context, m *inspect.Message) error {
+	res, err := s.db.NewUpdate().Model((*messageRow)(nil)).Set("state = 'sending'").Where("id = ? AND state = 'taken' AND begun = ?", m.ID, nanos(m.Begun)).Exec(ctx)
+	if err == nil {
+		var n int64
+		if n, err = res.RowsAffected(); err == nil && n == 0 {
+			err = errTaken
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("message %s: %w", m.ID, hint(err, s.dir))
+	}
+	return nil
 }
 
 // Settle notes how the attempt that a message was taken for ended.

@@ -135,7 +135,7 @@ func (c *alertsTestCmd) Run(e *env) error {
 type alertsLogCmd struct {
 	alertFlags
 	ID    string   `arg:"" optional:"" help:"消息编号"`
-	State []string `enum:"waiting,sending,sent,failed" help:"只列这些状态：waiting 待发、sending 发送中或不知是否发出、sent 已发、failed 已放弃"`
+	State []string `enum:"waiting,taken,sending,sent,failed" help:"只列这些状态：waiting 待发、taken 即将发送、sending 发送中或不知是否发出、sent 已发、failed 已放弃"`
 	Limit int      `default:"50" help:"最多列出几条"`
 }
 

@@ -56,11 +56,11 @@ func newHouse(t *testing.T, d *district) *house {
 			t.Fatal(err)
 		}
 	}
-	h, err := s.console(desk)
+	web, err := s.http()
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(h)
+	srv := httptest.NewServer(web.Handler)
 	t.Cleanup(srv.Close)
 	return &house{s, srv}
 }

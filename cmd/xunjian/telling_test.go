@@ -355,19 +355,17 @@ func TestTellAgain(t *testing.T) {
 	hear(t, func(w *telling) {
 		tries := 0
 		w.fail = func(m *inspect.Message) error {
-			if tries++; m.Contact == "zhao" && tries < 5 {
+			if tries++; m.Contact == "zhao" && tries < 3 {
 				return &alerts.Failure{Outcome: alerts.Later, Why: "451"}
 			}
 			return nil
 		}
 		w.look("edu", 0, []inspect.Finding{veto("a")})
-		w.pass("01 08:25")
-		w.look("edu", 0, []inspect.Finding{veto("a"), veto("b")}) // waits behind it
-		w.pass("01 08:45")
+		w.pass("01 08:15")
 		w.stop()
 		w.start()
 		w.pass("01 10:05")
-		w.want("01 09h group li found×2", "01 09h mail zhao found×1", "01 09h mail zhao found×1")
+		w.want("01 08h mail zhao found×1", "01 09h group li found×1")
 
 		w.fail = func(*inspect.Message) error { return errors.New("connection reset by peer") }
 		w.look("edu", 0, []inspect.Finding{veto("c")})
@@ -383,7 +381,7 @@ func TestTellAgain(t *testing.T) {
 		w.pass("02 12:00")
 		w.want("02 09h group li found×1", "02 10h mail zhao found×1 again")
 		all, err := w.st.Messages(w.t.Context(), []inspect.MessageState{inspect.MessageSent}, 100)
-		if err != nil || len(all) != 5 {
+		if err != nil || len(all) != 4 {
 			w.t.Errorf("sent: %+v, %v", all, err)
 		}
 	})

@@ -28,8 +28,13 @@ type filter struct {
 func (q *request) filter() filter {
 	v := q.r.URL.Query()
 	return filter{Text: strings.TrimSpace(v.Get("q")), Unit: v.Get("unit"), Site: v.Get("site"), Check: v.Get("check"), Kind: inspect.Kind(v.Get("kind")),
-		Stages: v["stage"], Severities: v["severity"], From: v.Get("from"), To: v.Get("to"), Overdue: v.Get("overdue") != "", Relapsed: v.Get("relapsed") != "",
+		Stages: told(v["stage"]), Severities: told(v["severity"]), From: v.Get("from"), To: v.Get("to"), Overdue: v.Get("overdue") != "", Relapsed: v.Get("relapsed") != "",
 		Mine: v.Get("mine") != "", Pending: v.Get("pending") != "", Sort: inspect.CaseSort(v.Get("sort")), After: v.Get("after")}
+}
+
+// told are the words that a form sends, without those that choose nothing.
+func told(words []string) []string {
+	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
 // query is the filter as the desk takes it.

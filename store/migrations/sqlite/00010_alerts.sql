@@ -31,7 +31,7 @@ CREATE TABLE messages (
   body     TEXT    NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX messages_created ON messages (created);
-CREATE INDEX messages_open ON messages (channel, created) WHERE state IN ('waiting', 'sending');
+CREATE INDEX messages_open ON messages (channel, created) WHERE state IN ('waiting', 'taken', 'sending');
 
 CREATE TABLE silences (
   id       TEXT   PRIMARY KEY,

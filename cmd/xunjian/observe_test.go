@@ -163,9 +163,10 @@ func (o *observed) work() {
 func (o *observed) expressions() {
 	t := o.t
 	await(t, "series of columns", func() bool { return len(o.query("xunjian_column_info")) > 0 })
-	await(t, "a few scrapes", func() bool {
-		r := o.query(`count_over_time(up{job="xunjian"}[5m])`)
-		return len(r) > 0 && r[0].number() > 20
+	worked := time.Now()
+	await(t, "a snapshot of all that", func() bool {
+		r := o.query("min_over_time(xunjian_fleet_snapshot_timestamp_seconds[5s])") // and scraped a few times
+		return len(r) > 0 && r[0].number() > float64(worked.Unix())
 	})
 	queries, quiet := 0, 0
 	for _, d := range grafana.All() {
@@ -216,14 +217,14 @@ func (o *observed) takeDown(t *testing.T) {
 		return o.firing("XunjianSiteDown", "site", portal.Code)
 	}
 	await(t, "XunjianSiteDown", fails)
-	await(t, "the alert in the office's inbox", func() bool { return o.told.has("XunjianSiteDown", "firing") })
+	await(t, "the alert at the hub", func() bool { return o.told.has("XunjianSiteDown", "firing") })
 	await(t, "XunjianColumnsOverdue is held back for it", func() bool { return o.suppressed("XunjianColumnsOverdue") })
 	o.down.Store(false)
 	await(t, "the end of XunjianSiteDown", func() bool {
 		o.ask(schedule.Probe, portal.ID)
 		return !o.firing("XunjianSiteDown", "site", portal.Code)
 	})
-	await(t, "its end in the inbox", func() bool { return o.told.has("XunjianSiteDown", "resolved") })
+	await(t, "its end at the hub", func() bool { return o.told.has("XunjianSiteDown", "resolved") })
 }
 
 // freeze finds the columns as they were two months ago, and then kept again.
@@ -231,7 +232,7 @@ func (o *observed) freeze(t *testing.T) {
 	const column = "青岚要闻"
 	await(t, "XunjianColumnDue", func() bool { return o.firing("XunjianColumnDue", "name", column) })
 	await(t, "XunjianColumnsOverdue", func() bool { return o.firing("XunjianColumnsOverdue", "site", portal.Code) })
-	await(t, "the alert in the office's inbox", func() bool { return o.told.has("XunjianColumnsOverdue", "firing") })
+	await(t, "the alert at the hub", func() bool { return o.told.has("XunjianColumnsOverdue", "firing") })
 	o.kept.Store(true)
 	o.ask(schedule.Columns, portal.ID)
 	await(t, "the end of XunjianColumnDue", func() bool { return !o.firing("XunjianColumnDue", "name", column) })

@@ -39,7 +39,7 @@ func (o *observed) watch() {
 		return file
 	}
 	example := read(t, "../../dashboards/alertmanager/alertmanager.yml")
-	example = strings.NewReplacer("http://127.0.0.1:8080", hook.URL, "127.0.0.1:25", mail.Addr().String()).Replace(example)
+	example = strings.NewReplacer("http://127.0.0.1:9099", hook.URL, "127.0.0.1:25", mail.Addr().String()).Replace(example)
 	example = regexp.MustCompile(`(group_wait|group_interval): \w+`).ReplaceAllString(example, "$1: 1s")
 	am := write("alertmanager.yml", example)
 	rules := regexp.MustCompile(`(for|interval): \w+`).ReplaceAllString(read(t, "../../dashboards/prometheus/rules.yml"), "$1: 1s")

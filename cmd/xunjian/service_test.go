@@ -45,7 +45,7 @@ func serving(t *testing.T, yaml string) (*service, *atomic.Int64) {
 func (s *service) work(t *testing.T) {
 	t.Helper()
 	var err error
-	s.engine, err = schedule.New(t.Context(), schedule.Config{Dir: s.p.cfg.Data, Handlers: s.handlers(), Lease: 5 * time.Second, Clock: s.now})
+	s.engine, err = schedule.New(t.Context(), schedule.Config{Dir: s.p.cfg.Data, Handlers: s.handlers(), Lease: 5 * time.Second, Clock: s.now, Watch: s.watch})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -164,7 +164,7 @@ func TestRoutes(t *testing.T) {
 	const file = "../alertmanager/alertmanager.yml"
 	tool(t, "amtool", "check-config", file)
 	for labels, want := range map[string]string{
-		"audience=agency severity=critical alertname=XunjianSiteDown agency=x":       "xunjian,supervisors",
+		"audience=agency severity=critical alertname=XunjianSiteDown agency=x":       "hub,supervisors",
 		"audience=agency severity=info alertname=XunjianColumnDue":                   "nobody",
 		"audience=supervisor severity=warning alertname=XunjianRectificationOverdue": "supervisors",
 		"audience=ops severity=critical alertname=XunjianTargetDown":                 "operations-urgent",

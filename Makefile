@@ -35,11 +35,13 @@ lint: ## vet, format, staticcheck, tidy, generated files
 	$(GO) run $(STATICCHECK) -checks 'inherit,-ST1000' ./...
 	$(GO) mod tidy -diff
 	@$(MAKE) --no-print-directory generate
-	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
+	@test -z "$$(git status --porcelain -- checks/all.go config/schema.json docs/checks dashboards/grafana/json docs/metrics.md)" || { echo "generated files are not fresh: commit what make generate wrote"; exit 1; }
 
 .PHONY: generate
-generate: ## checks/all.go, config/schema.json and docs/checks
+generate: ## checks/all.go, config/schema.json, docs/checks, Grafana's dashboards, docs/metrics.md
 	$(GO) generate ./checks ./config
+	$(GO) test ./dashboards/grafana -run TestFresh -update >/dev/null
+	$(GO) test ./dashboards/metrics -run TestDocumentation -update >/dev/null
 	$(GO) run ./cmd/catalogue
 
 .PHONY: gate
@@ -69,7 +71,7 @@ second: build ## what a second inspection of unchanged pages costs of the first
 
 .PHONY: golden
 golden: ## rewrite all golden files; read the diff before committing it
-	$(GO) test ./checks/... ./bulletins/... ./cmd/... ./config/... -update
+	$(GO) test ./checks/... ./bulletins ./bulletins/paper ./cmd/... ./config/... ./dashboards/... -update
 
 .PHONY: new-check
 new-check: ## lay the folder of a check: make new-check ID=some-check
@@ -86,6 +88,14 @@ act: ## accessibility checks over the published ACT cases: finds, misses, false 
 catalogue: ## docs/checks: a page a check and the table of cases and measured hits; with ../shared, new counts
 	@shared=$${XUNJIAN_SHARED:-../shared}; if [ -d $$shared/corpus ]; then d=$$(mktemp -d) && $(GO) run ./cmd/realsites -shared $$shared -out $$d >/dev/null && $(GO) run ./cmd/catalogue -counts $$d; rm -rf $$d; \
 	else echo "no ../shared/corpus: counts stay as they are"; $(GO) run ./cmd/catalogue; fi
+
+.PHONY: observe
+observe: deps ## the demo as a service under Debian's Prometheus and Alertmanager: every expression is run, and what is broken fires its alert
+	XUNJIAN_OBSERVE=1 $(GO) test -run '^TestObserve$$' -count=1 -v -timeout 20m ./cmd/xunjian | grep --line-buffered -v '^=== '
+	$(GO) test -run '^$$' -bench Scrape -benchtime 3x ./dashboards/metrics
+.PHONY: papers
+papers: deps ## bulletins: each printed number of 200 made-up pasts against SQL; a province's quarter in all formats
+	XUNJIAN_HISTORIES=200 XUNJIAN_PAPERS=1 $(GO) test -run '^(TestFiguresAgreeWithSQL|TestBulletinScale)$$' -count=1 -v -timeout 90m ./cmd/xunjian | grep -v '^=== \|^    --- PASS'
 
 .PHONY: chaos
 chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite

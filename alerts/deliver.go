@@ -42,10 +42,15 @@ func (e *Engine) send(ctx context.Context, channel string) error {
 // half-way: a message whose end is not known is the worst one.
 func (e *Engine) attempt(ctx context.Context, m *inspect.Message) error {
 	ctx = context.WithoutCancel(ctx)
+	ended := func(error) {}
+	if e.Sending != nil {
+		ctx, ended = e.Sending(ctx, m)
+	}
 	sending, cancel := context.WithTimeout(ctx, sendTime)
 	err := e.hand(withBegin(sending, func() error { return e.Queue.Handing(ctx, m) }), m)
 	cancel()
-	e.settle(m, err)
+	e.settle(ctx, m, err)
+	ended(err)
 	if e.Trouble != nil {
 		e.Trouble(ctx, m.Channel, err)
 	}
@@ -69,16 +74,16 @@ func (e *Engine) hand(ctx context.Context, m *inspect.Message) error {
 }
 
 // settle makes of a message what an attempt makes of it.
-func (e *Engine) settle(m *inspect.Message, err error) {
+func (e *Engine) settle(ctx context.Context, m *inspect.Message, err error) {
 	now := e.Clock()
 	if err == nil {
 		m.State, m.Ended, m.Error = inspect.MessageSent, now.UTC(), ""
-		e.Log.Info("told", "message", m.ID, "channel", m.Channel, "contact", m.Contact, "alerts", m.Total, "attempt", m.Attempts)
+		e.Log.InfoContext(ctx, "told", "message", m.ID, "channel", m.Channel, "contact", m.Contact, "alerts", m.Total, "attempt", m.Attempts)
 		return
 	}
 	f := failureOf(err)
 	m.Error = plain(f.Why, maxKept)
-	e.Log.Warn("not told", "message", m.ID, "channel", m.Channel, "contact", m.Contact, "attempt", m.Attempts, "outcome", f.Outcome, "why", m.Error)
+	e.Log.WarnContext(ctx, "not told", "message", m.ID, "channel", m.Channel, "contact", m.Contact, "attempt", m.Attempts, "outcome", f.Outcome, "why", m.Error)
 	switch {
 	case f.Outcome == Unclear && !m.Again:
 		m.State = inspect.MessageSending // until the window is over

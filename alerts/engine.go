@@ -64,6 +64,9 @@ type Engine struct {
 	Clocks    func(context.Context) ([]Clock, error)
 	// Trouble tells of a channel that does not work, or, with nil, works again.
 	Trouble func(ctx context.Context, channel string, err error)
+	// Sending is told when an attempt at a message begins; what it returns is the
+	// attempt's context, and what is called at its end. Nil: nobody watches.
+	Sending func(ctx context.Context, m *inspect.Message) (context.Context, func(error))
 }
 
 const (

@@ -81,32 +81,36 @@ func rank(p inspect.Part) int {
 }
 
 // titleOf is a check's title, from its rule page.
-func titleOf(in *inspect.Inspection, id string) string {
-	for _, b := range in.Rules.Checks {
-		if b.Check.ID != id {
-			continue
-		}
-		for line := range strings.Lines(b.Check.Rule) {
-			if t, ok := strings.CutPrefix(line, "title:"); ok {
-				return strings.Trim(strings.TrimSpace(t), `"'`)
-			}
-		}
-	}
-	return id
-}
+func titleOf(in *inspect.Inspection, id string) string { return Title(in.Rules, id) }
 
 // section is a part of a check's rule page, by its heading.
 func section(in *inspect.Inspection, id, heading string) string {
-	for _, b := range in.Rules.Checks {
-		if b.Check.ID != id {
-			continue
+	return Section(in.Rules, id, heading)
+}
+
+// Title is what a check is called in print: its id, if the rulebook does not
+// have it.
+func Title(rb *inspect.Rulebook, check string) string {
+	for line := range strings.Lines(rulePage(rb, check)) {
+		if t, ok := strings.CutPrefix(line, "title:"); ok {
+			return strings.Trim(strings.TrimSpace(t), `"'`)
 		}
-		_, rest, ok := strings.Cut(b.Check.Rule, "\n## "+heading+"\n")
-		if !ok {
-			return ""
+	}
+	return check
+}
+
+// Section is a part of a check's rule page, by its heading.
+func Section(rb *inspect.Rulebook, check, heading string) string {
+	_, rest, _ := strings.Cut(rulePage(rb, check), "\n## "+heading+"\n")
+	text, _, _ := strings.Cut(rest, "\n## ")
+	return strings.TrimSpace(text)
+}
+
+func rulePage(rb *inspect.Rulebook, check string) string {
+	for i := range rb.Checks {
+		if rb.Checks[i].Check.ID == check {
+			return rb.Checks[i].Check.Rule
 		}
-		text, _, _ := strings.Cut(rest, "\n## ")
-		return strings.TrimSpace(text)
 	}
 	return ""
 }

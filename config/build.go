@@ -43,6 +43,8 @@ func (b *builder) build() {
 	b.schedules()
 	b.retention()
 	b.repair()
+	b.console()
+	b.bulletin()
 	b.alerts()
 }
 

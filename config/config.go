@@ -30,6 +30,8 @@ type Config struct {
 	Control     []string // by which our own line is tested
 	Retention   Retention
 	Repair      Repair
+	Console     Console
+	Bulletin    Bulletin
 	Alerts      *Alerts // nil: nobody is told anything
 
 	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
@@ -66,7 +68,7 @@ type Unit struct {
 // Default is what a file need not say.
 func Default() *Config {
 	return &Config{Rulebook: "guoban-2019", Data: "xunjian-data", Crawl: Crawl{Rate: 2, Concurrency: 4, MaxPages: 20000,
-		MaxDepth: 20, MaxTime: 4 * time.Hour, Timeout: 15 * time.Second, Robots: "obey"}, Retention: defaultRetention, Repair: defaultRepair}
+		MaxDepth: 20, MaxTime: 4 * time.Hour, Timeout: 15 * time.Second, Robots: "obey"}, Retention: defaultRetention, Repair: defaultRepair, Console: defaultConsole, Bulletin: defaultBulletin}
 }
 
 // CrawlFor is how a site is asked: the file's crawl with the site's own
@@ -119,7 +121,7 @@ func load(file string, data []byte) (*Config, error) {
 		return nil, err
 	}
 	def := Default()
-	raw := document{Rulebook: def.Rulebook, Data: def.Data, Crawl: def.Crawl, Retention: def.Retention, Repair: def.Repair}
+	raw := document{Rulebook: def.Rulebook, Data: def.Data, Crawl: def.Crawl, Retention: def.Retention, Repair: def.Repair, Console: def.Console, Bulletin: def.Bulletin}
 	d := newDecoder(file)
 	d.value(root, reflect.ValueOf(&raw).Elem(), "")
 	b := &builder{decoder: d, raw: &raw, dir: filepath.Dir(file), out: &Config{File: file, crawls: map[string]Crawl{}}}

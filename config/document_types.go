@@ -20,6 +20,8 @@ type document struct {
 	Control          []string          `yaml:"control" jsonschema:"description=判断检查端网络是否正常的网址，至少一个有应答才作判断"`
 	Retention        Retention         `yaml:"retention" jsonschema:"description=保存多少天；-1 为永久保存"`
 	Repair           Repair            `yaml:"repair" jsonschema:"description=整改期限与豁免期限"`
+	Console          Console           `yaml:"console" jsonschema:"description=网页控制台"`
+	Bulletin         Bulletin          `yaml:"bulletin" jsonschema:"description=通报等文书"`
 	Alerts           *Alerts           `yaml:"alerts" jsonschema:"description=通知：谁在何时经何渠道收到什么"`
 }
 

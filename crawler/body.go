@@ -101,6 +101,7 @@ func (b *bodyLimit) read(ex *exchange, body io.Reader, gzipped bool) ([]byte, er
 		limit = ex.limit
 	}
 	wire, err := readUpTo(body, limit)
+	ex.received += int64(len(wire))
 	switch {
 	case errors.Is(err, errTooLarge):
 		ex.cut = true

@@ -18,7 +18,8 @@ type Client struct {
 // NewClient makes a Client. Its hosts keep their pace over all who share it.
 func NewClient(o Options, s *inspect.Site) *Client {
 	n := newNetwork(o.withDefaults(), s)
-	return &Client{API: &http.Client{Transport: n.plain, CheckRedirect: checkRedirect}, Pages: n.client, net: n}
+	n.client.Transport = &watched{n.client.Transport, n}
+	return &Client{API: &http.Client{Transport: &watched{n.plain, n}, CheckRedirect: checkRedirect}, Pages: n.client, net: n}
 }
 
 // Close closes what connections are idle.

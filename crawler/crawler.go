@@ -58,6 +58,7 @@ type Options struct {
 	Control func(ctx context.Context) error // asked before a fault of the network is told: whether our own line is well
 	Shared  Shared                          // what was told of targets on other hosts
 	Turns   Turns                           // a host's pace, kept by all processes together
+	Watch   Watcher                         // nil: nobody watches
 
 	// Resolve maps "host" or "host:port" to the "address:port" to connect to
 	// instead, as curl's --connect-to does; what stands here may be private.

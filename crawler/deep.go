@@ -58,7 +58,7 @@ func (r *run) forBrowser(ctx context.Context, u string) (*render.Response, error
 	if !ok {
 		return nil, errors.New("not a web address")
 	}
-	ex := &exchange{url: n}
+	ex := &exchange{url: n, browser: true}
 	newFetcher(ctx, r.net).fetch(ex)
 	if ex.err != nil {
 		return nil, ex.err

@@ -17,6 +17,7 @@ type exchange struct {
 	peek     bool  // GET, but only the head of the answer is wanted
 	pageOnly bool  // leave the body if it is no page
 	limit    int64 // bytes of the body, if other than the crawl's
+	browser  bool  // a browser wants it
 	look     bool  // only the beginning of the body is wanted, as it comes
 
 	etag, lastModified string // to ask "only if changed"
@@ -31,6 +32,7 @@ type exchange struct {
 	wire        []byte // body as received when it came gzipped
 	cut         bool   // the body passed the limit
 	short       bool   // the body ended early
+	received    int64  // bytes of the body
 	oldTLS      bool
 	badCert     string
 	started     time.Time
@@ -100,6 +102,7 @@ func (f *fetcher) fetch(ex *exchange) {
 		ex.err = err
 	}
 	f.slot.ex = nil
+	f.net.tell(f.c.Context, ex, ex.kind())
 }
 
 // isText reports whether a media type may be a page. No type at all may be one.

@@ -76,7 +76,9 @@ func (p *paced) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res, err := p.next.RoundTrip(req)
 	if err == nil {
-		h.backOff(res)
+		if until := h.backOff(res); !until.IsZero() && p.opt.Watch != nil {
+			p.opt.Watch.Paused(req.URL.Host, until)
+		}
 	}
 	return res, err
 }
@@ -136,16 +138,16 @@ func (h *hostPace) wait(req *http.Request) error {
 	return h.limit.Wait(req.Context())
 }
 
-// backOff pauses a host that asked for it. A 503 without Retry-After is a
+// backOff pauses a host that asked for it, and says until when. A 503 without Retry-After is a
 // broken page more often than a tired server, and pauses nobody.
-func (h *hostPace) backOff(res *http.Response) {
+func (h *hostPace) backOff(res *http.Response) time.Time {
 	d, asked := retryAfter(res)
 	refused := res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable && asked
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !refused {
 		h.tired = 0
-		return
+		return time.Time{}
 	}
 	h.tired++
 	if !asked {
@@ -159,6 +161,7 @@ func (h *hostPace) backOff(res *http.Response) {
 			h.limit.SetLimit(max(l/2, 0.1))
 		}
 	}
+	return h.until
 }
 
 // retryAfter reads both forms of Retry-After.

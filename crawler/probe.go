@@ -81,10 +81,11 @@ func (r *run) probe(ctx context.Context, u, network string) *inspect.Probe {
 	res, err := client.Do(req)
 	if err == nil {
 		ex.status, ex.header, ex.final = res.StatusCode, res.Header, res.Request.URL.String()
-		_, err = io.Copy(io.Discard, io.LimitReader(res.Body, r.opt.MaxBody))
+		ex.received, err = io.Copy(io.Discard, io.LimitReader(res.Body, r.opt.MaxBody))
 		res.Body.Close()
 	}
-	ex.err = err
+	ex.err, ex.took = err, time.Since(v.begin)
+	r.net.tell(ctx, ex, ProbeFetch)
 	v.Whole = since(v.begin)
 	v.judge(ctx, r, ex)
 	return v.Probe

@@ -14,7 +14,7 @@ import (
 
 // newRetry asks twice more, a moment later each time, where another answer is
 // likely: dropped connections, time-outs, 429 and failures of the server.
-func newRetry(next http.RoundTripper) http.RoundTripper {
+func newRetry(next http.RoundTripper, w Watcher) http.RoundTripper {
 	policy := retrypolicy.NewBuilder[*http.Response]().
 		HandleIf(worthAnother).
 		WithMaxRetries(1).
@@ -29,18 +29,22 @@ func newRetry(next http.RoundTripper) http.RoundTripper {
 			return -1 // the backoff above
 		}).
 		Build()
-	return &quickRetry{next: next, slow: failsafehttp.NewRoundTripper(next, policy)}
+	return &quickRetry{next: next, slow: failsafehttp.NewRoundTripper(next, policy), watch: w}
 }
 
 // quickRetry spares the usual case the machinery: only a first answer that is
 // worth another goes through the policy.
-type quickRetry struct{ next, slow http.RoundTripper }
+type quickRetry struct {
+	next, slow http.RoundTripper
+	watch      Watcher
+}
 
 func (q *quickRetry) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := q.next.RoundTrip(req)
 	if req.Method == http.MethodHead || !worthAnother(res, err) { // a failed HEAD is followed by a GET anyway
 		return res, err
 	}
+	q.tell(res, err)
 	if res != nil {
 		res.Body.Close()
 	}
@@ -51,6 +55,16 @@ func (q *quickRetry) RoundTrip(req *http.Request) (*http.Response, error) {
 		return q.slow.RoundTrip(req)
 	case <-req.Context().Done():
 		return nil, req.Context().Err()
+	}
+}
+
+func (q *quickRetry) tell(res *http.Response, err error) {
+	switch {
+	case q.watch == nil:
+	case err != nil:
+		q.watch.Retried(outcomeOf(err))
+	default:
+		q.watch.Retried(outcomeOfStatus(res.StatusCode))
 	}
 }
 

@@ -37,7 +37,7 @@ func newNetwork(o Options, s *inspect.Site) *network {
 	rt, n.bases = newTLSFallback(o, n.dialer)
 	rt = &bodyLimit{next: rt, limit: o.MaxBody, whole: o.BodyTime}
 	rt = n.pace.wrap(rt)
-	rt = newRetry(rt)
+	rt = newRetry(rt, o.Watch)
 	n.plain = rt
 	if o.Robots {
 		rt = newRobots(rt, o.Agent, n.pace)

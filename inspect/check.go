@@ -144,6 +144,8 @@ type Pass struct {
 	Due func(n int)
 	// Clock takes a days-left clock.
 	Clock func(Clock)
+	// Measure takes a number that is measured of the whole site.
+	Measure func(Measure, float64)
 	// Conceal names values on the page that nobody may keep, such as identity
 	// numbers. Stored evidence bears their masks; a finding must never hold them.
 	Conceal func(...Secret)

@@ -64,6 +64,8 @@ type Finding struct {
 	First time.Time // when it was seen first
 	Times int       // inspections in a row that saw it
 	On    string    // of an attachment: the page that links it
+
+	Upheld bool // a person confirmed it; filled in by who grades with people's verdicts
 }
 
 // maxExamples is how many pages a finding with many places names.

@@ -84,7 +84,7 @@ func (g *Grade) item(s *Site, it *Item, findings []Finding, priced []bool) {
 			continue
 		}
 		f.Items = append(f.Items, it.ID)
-		if f.Outcome == Fail && f.State != SeenOnce && !it.Review {
+		if f.Outcome == Fail && f.State != SeenOnce && (!it.Review || f.Upheld) {
 			ln.Failed++
 		} else {
 			ln.Open++

@@ -29,6 +29,9 @@ type Counts struct {
 	Kinds                               map[PageKind]int
 	Limited                             int    // of Skipped: pages that our own limits left out
 	Engine                              string // that looked at pages in the browser, with its version
+
+	Checks   map[string]Tally    // by check
+	Measures map[Measure]float64 // what checks measured of the whole
 }
 
 // An Inspection is one run over one site, with all that came of it.
@@ -80,6 +83,8 @@ type Inspector struct {
 	Deadline time.Duration       // for one check on one page; 0: 5 s, sites have ten times that
 	Keep     func(*Finding) bool // which findings a look at a part of a site may tell; nil: all
 	Key      string              // see ReadingKey; empty: no readings are made or used
+
+	Timed func(ctx context.Context, t Timing) // told of every phase, by one goroutine; nil: nobody measures
 }
 
 // Inspect runs the loop over a site. The inspection is returned, graded, even
@@ -93,7 +98,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
 		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
-			Counts: Counts{Kinds: map[PageKind]int{}}, Missing: map[string]Act{}}}
+			Counts: Counts{Kinds: map[PageKind]int{}, Checks: map[string]Tally{}, Measures: map[Measure]float64{}}, Missing: map[string]Act{}}}
 	run.timeless, run.checks, run.retold = in.Rules.readings(), map[string]*Check{}, map[string]told{}
 	defer run.exec.stop()
 	for _, b := range in.Rules.Checks {
@@ -187,6 +192,7 @@ func (r *loop) watch(ctx context.Context) error {
 // event takes one event, and has it remembered once it was looked at: what
 // must not be kept is known only then.
 func (r *loop) event(ctx context.Context, e Event) error {
+	begun := r.begin()
 	switch {
 	case e.Page != nil && e.Page.Reading != nil:
 		if err := r.reuse(e.Page); err != nil {
@@ -198,6 +204,7 @@ func (r *loop) event(ctx context.Context, e Event) error {
 		r.page(ctx, e.Page)
 	case e.Skip != nil:
 		r.skip(e.Skip)
+		r.timed(ctx, time.Time{}, Timing{Phase: Skipping, URL: e.Skip.URL, Result: Result(e.Skip.Cause)})
 	case e.Target != nil:
 		r.links.verdict(e.Target)
 	case e.Probe != nil:
@@ -207,9 +214,13 @@ func (r *loop) event(ctx context.Context, e Event) error {
 		r.answers[e.Answer.URL] = e.Answer
 	case e.Shown != nil:
 		r.shownPage(e.Shown)
+		r.timed(ctx, time.Time{}, Timing{Phase: Showing, URL: e.Shown.URL, Result: e.Shown.result()})
 	case e.Feed != nil:
 		r.feed(e)
 		return nil // remembered once it was judged
+	}
+	if e.Page != nil {
+		r.timed(ctx, begun, Timing{Phase: Looking, URL: e.Page.URL, Result: e.Page.result()})
 	}
 	if r.Record != nil && !e.Replayed {
 		if err := r.Record.Event(context.WithoutCancel(ctx), e); err != nil {
@@ -349,7 +360,9 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	p.Now = r.now
 	p.Home = p.Home || SamePage(p.URL, r.site.Home)
 	p.Column = r.site.ColumnAt(p.URL)
+	begun := r.begin()
 	f := r.read(p)
+	r.timed(ctx, begun, Timing{Phase: Parsing, URL: p.URL})
 	r.links.page(p)
 	if p.Type == StyleSheet {
 		return
@@ -496,7 +509,9 @@ func (r *loop) sitePass(c *Check) *Pass {
 // check runs one check under the deadline; error, deadline and panic become
 // one Unknown. Findings of a run that was given up are dropped.
 func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
+	begun := r.begin()
 	res := r.run(ctx, b, p, page)
+	r.ran(ctx, b.Check.ID, begun, &res, page)
 	r.out.Counts.Due += res.due
 	if r.taking != nil && page != nil {
 		r.taking.check(b.Check.ID, &res)
@@ -623,6 +638,7 @@ func (r *loop) finish(at time.Time) {
 		}
 		f.Message, f.Locus = conceal.Replace(f.Message), conceal.Replace(f.Locus)
 	}
+	r.tally()
 	o.Past = r.past()
 	for id, k := range o.Past.Kept { // what is remembered of pages must not hold it either
 		o.Past.Kept[id] = json.RawMessage(conceal.Replace(string(k)))

@@ -15,6 +15,7 @@ type CaseQuery struct {
 	Text       string    // in message, address or place
 	Due        time.Time // ordered, and the last day lies before this one
 	Relapsed   bool
+	Pending    bool      // a waiver waits for a second person
 	From, To   time.Time // of First; zero: no bound
 
 	Sort  CaseSort
@@ -34,3 +35,10 @@ const (
 
 // CaseCounts are how many cases there are of each of some words.
 type CaseCounts map[string]int
+
+// An OrderSheet is one order with how many cases it holds.
+type OrderSheet struct {
+	ID, Unit    string
+	Cases, Open int
+	Due         time.Time // the first last day of what is open; zero: nothing is
+}

@@ -13,6 +13,7 @@ type result struct {
 	clocks   []Clock
 	secrets  []Secret
 	kept     json.RawMessage
+	measures map[Measure]float64
 	due      int
 	err      error // the check could not tell
 }
@@ -75,6 +76,12 @@ func call(ctx context.Context, run Run, p *Pass) (res result) {
 	q.Clock = func(c Clock) { res.clocks = append(res.clocks, c) }
 	q.Due = func(n int) { res.due = n }
 	q.Conceal = func(s ...Secret) { res.secrets = append(res.secrets, s...) }
+	q.Measure = func(m Measure, v float64) {
+		if res.measures == nil {
+			res.measures = map[Measure]float64{}
+		}
+		res.measures[m] = v
+	}
 	q.Keep = func(v any) {
 		b, err := json.Marshal(v)
 		if err != nil {

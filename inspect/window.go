@@ -75,6 +75,10 @@ func (w Window) IsZero() bool { return w == Window{} }
 // the window.
 func (w Window) Limit(t time.Time) time.Time { return Day(t).AddDate(0, w.Months, w.Days) }
 
+// Ends is the moment at which the time of something last updated at t is over:
+// the last day inside the window counts to its end.
+func (w Window) Ends(t time.Time) time.Time { return w.Limit(t).AddDate(0, 0, 1) }
+
 // Day is the start of t's day in the rules' [Zone].
 func Day(t time.Time) time.Time {
 	t = t.In(Zone)

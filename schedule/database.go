@@ -39,6 +39,7 @@ type base struct {
 	*bun.DB
 	river riverdriver.Driver[*sql.Tx]
 	now   string // an expression: milliseconds, by the database's clock
+	milli string // a format: an expression for the milliseconds of one that is a time
 	lock  string // at the end of a SELECT: rows that others do not hold
 	pool  *pgxpool.Pool
 }
@@ -65,7 +66,8 @@ func openSQLite(ctx context.Context, dir string) (*base, error) {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
 	db.SetMaxOpenConns(1) // River works in parallel, SQLite does not
-	b := &base{DB: bun.NewDB(db, sqlitedialect.New()), river: riversqlite.New(db), now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"}
+	b := &base{DB: bun.NewDB(db, sqlitedialect.New()), river: riversqlite.New(db), now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+		milli: "CAST((julianday(%s) - 2440587.5) * 86400000 AS INTEGER)"}
 	if err := b.migrate(ctx, db, goose.DialectSQLite3, "migrations/sqlite", sqlitedialect.New()); err != nil {
 		return nil, errors.Join(fmt.Errorf("任务队列 %s 无法打开：%w", file, err), db.Close())
 	}
@@ -90,7 +92,7 @@ func openPostgres(ctx context.Context, database string) (*base, error) {
 	}
 	db := stdlib.OpenDBFromPool(pool)
 	b := &base{DB: bun.NewDB(db, pgdialect.New()), river: riverdatabasesql.NewWithPgxListener(db, pool),
-		now: "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint", lock: " FOR UPDATE SKIP LOCKED", pool: pool}
+		now: "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint", milli: "(EXTRACT(EPOCH FROM %s) * 1000)::bigint", lock: " FOR UPDATE SKIP LOCKED", pool: pool}
 	if err := b.migrate(ctx, db, goose.DialectPostgres, "migrations/postgres", pgdialect.New()); err != nil {
 		return nil, errors.Join(fmt.Errorf("任务队列的数据库 %s 无法使用，请检查地址、账号以及服务是否运行：%w", cfg.ConnConfig.Host, err), db.Close(), closed(pool))
 	}
@@ -131,6 +133,9 @@ func (b *base) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, f
 		}
 	}
 }
+
+// millis is an expression for the milliseconds of a time.
+func (b *base) millis(time string) string { return fmt.Sprintf(b.milli, time) }
 
 func (b *base) close() error {
 	err := b.DB.Close()

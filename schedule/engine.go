@@ -56,6 +56,7 @@ type Config struct {
 	Clock func() time.Time // of the timetable; time.Now
 	Speed float64          // how much faster than time.Now it runs; 1
 	Log   *slog.Logger     // nil: silent
+	Watch Watcher          // nil: nobody watches
 }
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -100,12 +101,14 @@ type Engine struct {
 	sizes  map[Kind]int // targets
 	life
 
-	mu       sync.Mutex
-	owed     []claim                           // see release
-	running  map[int64]context.CancelCauseFunc // by job id
-	stopping context.Context                   // done: the engine stops, what can go on later ends now
-	stop     context.CancelFunc
-	tasks    sync.WaitGroup // keepAlive, keepPlanning
+	mu        sync.Mutex
+	owed      []claim                           // see release
+	running   map[int64]context.CancelCauseFunc // by job id
+	kinds     map[int64]Kind                    // of those
+	succeeded map[Kind]time.Time                // what noteSuccesses has not written yet
+	stopping  context.Context                   // done: the engine stops, what can go on later ends now
+	stop      context.CancelFunc
+	tasks     sync.WaitGroup // keepAlive, keepPlanning
 }
 
 type key struct {
@@ -139,7 +142,8 @@ func (h Hopeless) Unwrap() error { return h.Err }
 // New opens the queue. Without handlers it only serves what people ask of it.
 func New(ctx context.Context, c Config) (*Engine, error) {
 	c = c.withDefaults()
-	e := &Engine{cfg: c, timers: map[key]*Timer{}, sizes: map[Kind]int{}, running: map[int64]context.CancelCauseFunc{}}
+	e := &Engine{cfg: c, timers: map[key]*Timer{}, sizes: map[Kind]int{}, running: map[int64]context.CancelCauseFunc{},
+		kinds: map[int64]Kind{}, succeeded: map[Kind]time.Time{}}
 	var errs []error
 	for _, x := range c.Entries {
 		t, err := NewTimer(x)
@@ -270,27 +274,35 @@ func (w *worker) Timeout(*river.Job[args]) time.Duration {
 func (w *worker) Work(ctx context.Context, r *river.Job[args]) error {
 	e := w.e
 	j := &Job{ID: r.ID, Kind: w.kind, Target: r.Args.Target, Note: r.Args.Note, Due: time.UnixMilli(r.Args.Due).UTC(), Attempt: r.Attempt, engine: e}
+	ctx, ended := e.watch(ctx, j)
+	err := e.do(ctx, j)
+	ended(err)
+	return e.outcome(ctx, j, err)
+}
+
+// do is one attempt at a job.
+func (e *Engine) do(ctx context.Context, j *Job) error {
 	ctx, done, err := e.enter(ctx, j)
 	if err != nil {
-		return e.outcome(j, err)
+		return err
 	}
 	defer done()
 	if traits[j.Kind].perSite {
 		release, err := e.hold(ctx, "site:"+j.Target, j.epoch)
 		if err != nil {
-			return e.outcome(j, err)
+			return err
 		}
 		defer release()
 	}
 	do := e.cfg.Handlers[j.Kind]
 	if do == nil {
-		return e.outcome(j, Hopeless{fmt.Errorf("this program does no %s", j.Kind)})
+		return Hopeless{fmt.Errorf("this program does no %s", j.Kind)}
 	}
 	err = do(ctx, j)
 	if err != nil && context.Cause(ctx) != nil && !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		err = context.Cause(ctx)
 	}
-	return e.outcome(j, err)
+	return err
 }
 
 // enter notes that a job runs, so that it ends when the engine stops or the
@@ -310,30 +322,32 @@ func (e *Engine) enter(ctx context.Context, j *Job) (context.Context, func(), er
 			cancel(err)
 		}
 	}
+	e.kinds[j.ID] = j.Kind
 	e.mu.Unlock()
 	return ctx, func() {
 		e.mu.Lock()
 		delete(e.running, j.ID)
+		delete(e.kinds, j.ID)
 		e.mu.Unlock()
 		cancel(nil)
 	}, nil
 }
 
 // outcome tells River what a handler's error means.
-func (e *Engine) outcome(j *Job, err error) error {
+func (e *Engine) outcome(ctx context.Context, j *Job, err error) error {
 	var later Later
-	var hopeless Hopeless
-	switch {
-	case err == nil:
+	errors.As(err, &later)
+	switch e.ending(err) {
+	case Done:
 		return nil
-	case errors.Is(err, ErrStopped), errors.Is(err, ErrLost), e.stopping.Err() != nil && errors.Is(err, context.Canceled):
+	case Stopped:
 		return river.JobSnooze(0) // no fault of the job: another takes it up at once
-	case errors.As(err, &later):
+	case Put:
 		return river.JobSnooze(later.After)
-	case errors.As(err, &hopeless):
+	case GivenUp:
 		return river.JobCancel(err)
 	}
-	e.cfg.Log.Warn("job failed", "job", j.ID, "kind", j.Kind, "target", j.Target, "attempt", j.Attempt, "error", err)
+	e.cfg.Log.WarnContext(ctx, "job failed", "job", j.ID, "kind", j.Kind, "target", j.Target, "attempt", j.Attempt, "error", err)
 	return err
 }
 

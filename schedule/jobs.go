@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -143,35 +142,6 @@ func (e *Engine) Timetable(ctx context.Context, limit int) ([]Line, error) {
 			l.Last = time.UnixMilli(r.LastDue).UTC()
 		}
 		out = append(out, l)
-	}
-	return out, nil
-}
-
-// A Depth is how many jobs of a kind are in a state, and since when the oldest waits.
-type Depth struct {
-	Kind   Kind
-	State  string
-	Jobs   int
-	Oldest time.Time // scheduled
-}
-
-// Depths counts the jobs that are not done.
-func (e *Engine) Depths(ctx context.Context) ([]Depth, error) {
-	list, err := e.List(ctx, []string{"available", "scheduled", "running", "retryable"}, nil, 10000)
-	if err != nil {
-		return nil, err
-	}
-	var out []Depth
-	for _, j := range list {
-		i := slices.IndexFunc(out, func(d Depth) bool { return d.Kind == j.Kind && d.State == j.State })
-		if i < 0 {
-			out = append(out, Depth{Kind: j.Kind, State: j.State, Oldest: j.Start})
-			i = len(out) - 1
-		}
-		out[i].Jobs++
-		if j.Start.Before(out[i].Oldest) {
-			out[i].Oldest = j.Start
-		}
 	}
 	return out, nil
 }

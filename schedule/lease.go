@@ -107,6 +107,7 @@ func (e *Engine) renew() {
 	err := e.beat(ctx)
 	if err == nil {
 		e.settle(ctx)
+		e.noteSuccesses(ctx)
 		return
 	}
 	e.cfg.Log.Warn("lease not renewed", "error", err)
@@ -127,6 +128,7 @@ func (e *Engine) leave(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		ctx = context.WithoutCancel(ctx)
 	}
+	e.noteSuccesses(ctx)
 	_, err := e.db.NewRaw("DELETE FROM workers WHERE id = ?", id).Exec(ctx)
 	return err
 }

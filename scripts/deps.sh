@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 want=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || want+=(postgresql)
 command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null 2>&1 || want+=(chromium fonts-noto-cjk)
+command -v promtool >/dev/null || want+=(prometheus)
+command -v amtool >/dev/null || want+=(prometheus-alertmanager)
 axe=crawler/render/node_modules/axe-core/axe.min.js
 [ -f $axe ] || command -v npm >/dev/null || want+=(npm)
 if [ ${#want[@]} -gt 0 ]; then

@@ -47,6 +47,7 @@ func fill(t testing.TB, s *Store) {
 	if _, err := s.Decide(ctx, inspect.Step{Act: inspect.ActClaim, By: school, At: t0}, inspect.DefaultTerms, Decision{Case: "a"}); err != nil {
 		t.Fatal(err)
 	}
+	locked(t, s)
 	if err := s.Plan(ctx, []inspect.Alert{alert("x", "a"), alert("y", "a")}, nil, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -57,12 +58,29 @@ func fill(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
-	errs := []error{err, s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
+	errs := []error{err, s.AddUser(ctx, &inspect.User{Person: school, Hash: "h"}, noted("user.add", "zhao")), s.AddToken(ctx, &inspect.Token{ID: "cms", Hash: "h"}, noted("token.add", "cms")),
+		s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
 		s.Deposit(ctx, "wx-1", &inspect.Collection{Kind: inspect.SourceKind("import"), At: t0}, &Proof{Name: "截图.png", Content: []byte{0, 1, 2, 0xff}}),
 		s.AddProbe(ctx, "portal", &inspect.Probe{URL: "http://www.example.gov.cn/", Network: "tcp", At: t0.AddDate(-1, 0, 0), Verdict: inspect.Fine, Whole: 3})}
 	_, err = s.Prune(ctx, Retention{Whole: -1, Lists: -1, Verdicts: -1}, t0)
 	errs = append(errs, err, s.AddProbe(ctx, "portal", &inspect.Probe{URL: "http://www.example.gov.cn/", Network: "tcp", At: t0, Verdict: inspect.Fault, Cause: inspect.DNS}))
 	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// locked is a bulletin that was objected to and issued.
+func locked(t testing.TB, s *Store) {
+	t.Helper()
+	ctx := context.Background()
+	b, err := s.Draft(ctx, Bulletin{Kind: "notice", Period: "2026-10", Made: t0}, file("一"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Preview(ctx, b.ID, t0.Add(time.Hour), chief, t0)
+	o, err2 := s.Object(ctx, Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "已经整改"})
+	_, err3 := s.SettleObjection(ctx, b.ID, o.N, true, "属实", chief, t0.Add(time.Hour))
+	if err := errors.Join(err, err2, err3, s.Lock(ctx, b.ID, "1号", file("终"), chief, t0.Add(time.Hour))); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -210,7 +228,7 @@ func TestBadArchives(t *testing.T) {
 		return buf.Bytes()
 	}
 	cases["a path"] = forged("../../000001.pack", "")
-	cases["another table"] = forged("tables/users-000001.jsonl", "{}")
+	cases["another table"] = forged("tables/sessions-000001.jsonl", "{}")
 	cases["another field"] = forged("tables/probes-000001.jsonl", `{"Site":"a","Later":1}`)
 	cases["rows of no inspection"] = forged("inspections/000001/events-000001.jsonl", `{}`)
 	cases["a body of another digest"] = replace(digestOf([]byte("<p>二"))[:20], "sha256:0000000000000")

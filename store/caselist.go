@@ -119,6 +119,9 @@ func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 	if q.Relapsed {
 		sel = sel.Where("relapses > 0")
 	}
+	if q.Pending {
+		sel = sel.Where("pending")
+	}
 	for op, t := range map[string]time.Time{">=": q.From, "<": q.To} {
 		if !t.IsZero() {
 			sel = sel.Where("first_seen "+op+" ?", nanos(t))

@@ -43,6 +43,7 @@ type caseRow struct {
 	Words       string
 	Version     int64
 	Body        string
+	Pending     bool // a waiver waits for a second person
 }
 
 // A stepRow is a row of steps.
@@ -73,6 +74,7 @@ func caseOf(c *inspect.Case) (caseRow, error) {
 	if c.Excusal != nil && (c.Stage == inspect.StageWaived || c.Stage == inspect.StageRefuted) {
 		r.Until = nanos(c.Excusal.Until)
 	}
+	r.Pending = c.Excusal != nil && c.Excusal.Pending && c.Stage.Stands()
 	body, err := json.Marshal(c)
 	r.Body = clean(string(body))
 	return r, err
@@ -143,18 +145,27 @@ func (s *Store) casesOf(ctx context.Context, db bun.IDB, prints []string, lock b
 	return out, nil
 }
 
+// casesKey is the advisory lock between inspections of a site that end at once.
+const casesKey = 0x786a6b
+
 // observe moves the cases on that an inspection tells of.
-func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) error {
+func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) ([]move, error) {
 	var prints []string
 	for print := range in.Sights {
 		prints = append(prints, print)
 	}
+	if s.postgres && len(prints) > 0 { // of a case that is new there is no row to lock
+		if _, err := tx.NewRaw("SELECT pg_advisory_xact_lock(?, hashtext(?))", casesKey, in.Site.ID).Exec(ctx); err != nil {
+			return nil, err
+		}
+	}
 	known, err := s.casesOf(ctx, tx, prints, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var cases []caseRow
 	var steps []stepRow
+	var moves []move
 	for print, sight := range in.Sights {
 		before, ok := known[print]
 		if !ok && sight.Finding == nil {
@@ -166,13 +177,13 @@ func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) 
 		if !quiet {
 			t, err2 := stepOf(&step)
 			err1 = errors.Join(err1, err2)
-			steps = append(steps, t)
+			steps, moves = append(steps, t), append(moves, move{step, after})
 		}
 		if err1 != nil {
-			return err1
+			return nil, err1
 		}
 	}
-	return s.writeCases(ctx, tx, cases, steps)
+	return moves, s.writeCases(ctx, tx, cases, steps)
 }
 
 func (s *Store) writeCases(ctx context.Context, tx bun.Tx, cases []caseRow, steps []stepRow) error {
@@ -193,7 +204,7 @@ func (s *Store) writeCases(ctx context.Context, tx bun.Tx, cases []caseRow, step
 const caseAgain = "site = EXCLUDED.site, kind = EXCLUDED.kind, unit = EXCLUDED.unit, check_id = EXCLUDED.check_id, severity = EXCLUDED.severity, " +
 	"stage = EXCLUDED.stage, since = EXCLUDED.since, first_seen = EXCLUDED.first_seen, due = EXCLUDED.due, until = EXCLUDED.until, " +
 	"order_id = EXCLUDED.order_id, assignee = EXCLUDED.assignee, relapses = EXCLUDED.relapses, inspection = EXCLUDED.inspection, words = EXCLUDED.words, " +
-	"version = EXCLUDED.version, body = EXCLUDED.body"
+	"version = EXCLUDED.version, body = EXCLUDED.body, pending = EXCLUDED.pending"
 
 // A Decision is a step that a person takes on a case as he saw it.
 type Decision struct {
@@ -211,12 +222,13 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 	}
 	slices.Sort(prints)
 	var out []inspect.Case
+	var moves []move
 	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		known, err := s.casesOf(ctx, tx, slices.Compact(prints), true)
 		if err != nil {
 			return err
 		}
-		out = out[:0]
+		out, moves = out[:0], moves[:0]
 		var cases []caseRow
 		var steps []stepRow
 		for _, d := range on {
@@ -237,7 +249,7 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 			if err := errors.Join(err1, err2); err != nil {
 				return err
 			}
-			out, cases, steps = append(out, after), append(cases, row), append(steps, made)
+			out, cases, steps, moves = append(out, after), append(cases, row), append(steps, made), append(moves, move{done, after})
 			if step.By.Role != inspect.Program {
 				if err := s.audit(ctx, tx, Entry{At: step.At, Person: step.By, Act: "case." + string(step.Act), Subject: d.Case, Body: done}); err != nil {
 					return err
@@ -249,6 +261,9 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 	var refusal *inspect.Refusal
 	if err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrNoCase) && !errors.Is(err, ErrChanged) {
 		err = fmt.Errorf("decide: %w", hint(err, s.dir))
+	}
+	if err == nil {
+		s.told(moves)
 	}
 	return out, err
 }

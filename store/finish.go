@@ -57,7 +57,8 @@ func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
 	if in.Rules != nil {
 		columns = append(columns, "rulebook_version")
 	}
-	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	var moves []move
+	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := r.hold(ctx, tx); err != nil {
 			return err
 		}
@@ -70,7 +71,11 @@ func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
 			}
 		}
 		if in.Complete {
-			if err := errors.Join(sawPages(ctx, tx, id), sawItems(ctx, tx, in), s.observe(ctx, tx, in)); err != nil {
+			var err error
+			if moves, err = s.observe(ctx, tx, in); err != nil {
+				return err
+			}
+			if err := errors.Join(sawPages(ctx, tx, id), sawItems(ctx, tx, in)); err != nil {
 				return err
 			}
 		}
@@ -82,4 +87,8 @@ func (r *Recorder) finish(ctx context.Context, in *inspect.Inspection) error {
 		_, err := tx.NewUpdate().Model(row).Column(columns...).WherePK().Exec(ctx)
 		return err
 	})
+	if err == nil {
+		s.told(moves)
+	}
+	return err
 }

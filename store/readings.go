@@ -134,14 +134,14 @@ func (u *unpacker) string() string {
 	return u.table[n]
 }
 
+// strings reads the table. Each string is a copy of its own: what the crawl
+// keeps of a page, such as an address that waits, keeps no other page alive.
 func (u *unpacker) strings() {
 	n := u.count()
-	all := string(u.rest) // one copy, of which the table is made
 	u.table = make([]string, 0, n)
 	for range n {
 		size := u.count()
-		at := len(all) - len(u.rest)
-		u.table = append(u.table, all[at:at+size])
+		u.table = append(u.table, string(u.rest[:size]))
 		u.rest = u.rest[size:]
 	}
 }
@@ -205,7 +205,7 @@ type openChunk struct {
 
 // openChunks is how many rows are kept unpacked: a crawl comes to pages nearly
 // in the order in which the last one did.
-const openChunks = 24
+const openChunks = 12
 
 // Earlier finds what was left by an inspection whose readings have the key and
 // would come out the same on the day of now.

@@ -38,7 +38,7 @@ func (s *Store) Import(ctx context.Context, file io.ReadSeeker) (*Imported, erro
 		return nil, err
 	}
 	defer release()
-	l := &loader{Store: s, out: &Imported{Archived: m.Archived}, do: func(ctx context.Context, fn func(context.Context, bun.Tx) error) error {
+	l := &loader{Store: s, guest: true, out: &Imported{Archived: m.Archived}, do: func(ctx context.Context, fn func(context.Context, bun.Tx) error) error {
 		return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 			if err := s.naming(ctx, tx); err != nil {
 				return err
@@ -164,8 +164,9 @@ func (e *evidence) verifyFile(file io.ReadSeeker) (*manifest, error) {
 // A loader takes what an archive holds.
 type loader struct {
 	*Store
-	out *Imported
-	do  func(context.Context, func(context.Context, bun.Tx) error) error // in a transaction
+	guest bool // what is loaded comes from elsewhere
+	out   *Imported
+	do    func(context.Context, func(context.Context, bun.Tx) error) error // in a transaction
 
 	pack    *pack
 	current []part // of the inspection that is being read
@@ -319,5 +320,9 @@ func (l *loader) inspection(ctx context.Context) error {
 }
 
 func (l *loader) table(ctx context.Context, name string, data []byte) error {
-	return l.do(ctx, func(ctx context.Context, tx bun.Tx) error { return tableOf(name).load(ctx, tx, data) })
+	t := tableOf(name)
+	if t.own && l.guest {
+		return nil
+	}
+	return l.do(ctx, func(ctx context.Context, tx bun.Tx) error { return t.load(ctx, tx, data) })
 }

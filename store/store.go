@@ -34,6 +34,8 @@ type Store struct {
 	db  *bun.DB
 	ev  *evidence
 
+	watch Watcher // nil: nobody watches
+
 	postgres  bool
 	mu        sync.Mutex
 	recorders map[*Recorder]bool // that are not finished

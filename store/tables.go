@@ -15,6 +15,7 @@ import (
 type table struct {
 	name   string
 	ofSite bool // an export holds it too
+	own    bool // of this installation: a restore brings it back, an import never does
 	dump   func(context.Context, *dumper, where) error
 	load   func(context.Context, bun.IDB, []byte) error
 }
@@ -31,15 +32,20 @@ var tables = []table{
 	portable[itemSeenRow]("items_seen", true, "site, column_name, url", itemSeenAgain),
 	portable[caseRow]("cases", false, "fingerprint", "(fingerprint) DO NOTHING"),
 	portable[stepRow]("steps", false, "case_id, n", "(case_id, n) DO NOTHING"),
-	portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING"),
+	own(portable[auditRow]("audit", false, "seq", "(seq) DO NOTHING")),
+	own(portable[userRow]("users", false, "login", "(login) DO NOTHING")),
+	own(portable[tokenRow]("tokens", false, "id", "(id) DO NOTHING")),
+	portable[bulletinRow]("bulletins", false, "id", "(id) DO NOTHING"),
+	portable[bulletinFileRow]("bulletin_files", false, "bulletin, name", "(bulletin, name) DO NOTHING"),
+	portable[objectionRow]("objections", false, "bulletin, n", "(bulletin, n) DO NOTHING"),
 	portable[alertRow]("alerts", false, "id", "(id) DO NOTHING"),
 	portable[messageRow]("messages", false, "id", "(id) DO NOTHING"),
 	portable[silenceRow]("silences", false, "id", "(id) DO NOTHING"),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for
-// one build of the program and are made again.
-var notArchived = []string{"turns", "holds", "readings", "goose_db_version"}
+// one build of the program and are made again; who is logged in logs in anew.
+var notArchived = []string{"turns", "holds", "readings", "sessions", "attempts", "goose_db_version"}
 
 // portable is a table whose rows are of a type; onConflict says what becomes of
 // a row that is there already.
@@ -50,6 +56,13 @@ func portable[T any](name string, ofSite bool, order, onConflict string) table {
 		},
 		load: func(ctx context.Context, db bun.IDB, data []byte) error { return load[T](ctx, db, data, onConflict) },
 	}
+}
+
+// own marks a table that no archive from elsewhere may write: whoever made one
+// would say who logs in here.
+func own(t table) table {
+	t.own = true
+	return t
 }
 
 // load inserts rows that are JSON lines.

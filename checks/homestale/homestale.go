@@ -42,12 +42,20 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 	case s.newest.IsZero():
 		unknown(p, "首页及其链接的页面没有可识别的日期")
 	case inspect.DaysBetween(p.Now, o.Window.Limit(s.newest)) >= 0:
+		measure(p, o, s)
 	case s.unseen > 0 && !s.dated:
 		unknown(p, fmt.Sprintf("首页列表不显示日期，且有%d个链接页面本次未读取", s.unseen))
 	default:
+		measure(p, o, s)
 		p.Report(stale(p, f, o, s))
 	}
 	return nil
+}
+
+// measure tells how long the home page has, where that could be told.
+func measure(p *inspect.Pass, o options, s sight) {
+	p.Measure(inspect.HomeNewest, float64(s.newest.Unix()))
+	p.Measure(inspect.HomeDue, float64(o.Window.Ends(s.newest).Unix()))
 }
 
 // A sight is what the home page shows of new information.

@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/xunjian/xunjian/checks/messages"
@@ -26,7 +27,8 @@ var Check = inspect.NewCheck("message-late", rule, inspect.PerSite, options{}, r
 
 func run(_ context.Context, p *inspect.Pass, o options) error {
 	read := messages.Read(p)
-	due, uncounted := 0, 0
+	uncounted := 0
+	var took []int
 	for _, l := range read {
 		if l.Asked.IsZero() || l.Answered.IsZero() || l.Answered.Before(inspect.Day(l.Asked)) || inspect.DaysBetween(l.Answered, p.Now) < 0 ||
 			inspect.DaysBetween(p.Now, o.Since.Limit(l.Asked)) < 0 {
@@ -37,10 +39,15 @@ func run(_ context.Context, p *inspect.Pass, o options) error {
 			uncounted++
 			continue
 		}
-		due++
+		took = append(took, n)
 		if n > o.Days {
 			p.Report(o.finding(l, n))
 		}
+	}
+	due := len(took)
+	if due > 0 {
+		slices.Sort(took)
+		p.Measure(inspect.ReplyDays, float64(took[(due-1)/2]))
 	}
 	why := messages.Unread(p, read)
 	switch {

@@ -12,23 +12,23 @@ import (
 // A control tests our own line and resolver: one of some known hosts must
 // answer, whatever it says. Before that, nobody is accused of silence.
 type control struct {
-	urls    []string
-	client  *http.Client
-	changed func(error)
+	urls   []string
+	client *http.Client
+	told   func(error) // every time that none answers, and when one does after that, or at first
 
-	mu   sync.Mutex
-	at   time.Time
-	last error
-	bad  bool
+	mu     sync.Mutex
+	at     time.Time
+	last   error
+	proven bool // one answered at the last test
 }
 
 // controlAge is how long a test serves.
 const controlAge = 15 * time.Second
 
-func newControl(urls []string, changed func(error)) *control {
+func newControl(urls []string, told func(error)) *control {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.Proxy, t.DisableKeepAlives = nil, true
-	return &control{urls: urls, changed: changed, client: &http.Client{Transport: t, Timeout: 10 * time.Second,
+	return &control{urls: urls, told: told, client: &http.Client{Transport: t, Timeout: 10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
@@ -44,10 +44,10 @@ func (c *control) well(ctx context.Context) error {
 		return ctx.Err() // it was not tested
 	}
 	c.at, c.last = time.Now(), err
-	if c.bad != (err != nil) {
-		c.bad = err != nil
-		c.changed(err)
+	if err != nil || !c.proven {
+		c.told(err)
 	}
+	c.proven = err == nil
 	return err
 }
 

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/xunjian/xunjian/bulletins"
+	"github.com/xunjian/xunjian/bulletins/paper"
+	"github.com/xunjian/xunjian/bulletins/period"
 	"github.com/xunjian/xunjian/cmd/xunjian/portal"
 	"github.com/xunjian/xunjian/crawler/render"
 	"github.com/xunjian/xunjian/inspect"
@@ -19,7 +21,7 @@ import (
 
 type demoCmd struct {
 	Dir   string `default:"xunjian-demo" placeholder:"DIR" help:"写入演示结果的目录"`
-	Serve bool   `help:"检查之后让演示网站继续运行，直到 Ctrl-C"`
+	Serve bool   `help:"检查之后打开控制台（仅本机），演示网站继续运行，直到 Ctrl-C"`
 	Now   string `placeholder:"DATE" help:"监测时间点（默认今天）"`
 	Quiet bool   `short:"q" help:"不显示进度"`
 }
@@ -62,9 +64,11 @@ func (c *demoCmd) Run(e *env) error {
 	if err := c.report(e, truth, all); err != nil {
 		return err
 	}
+	if err := c.bulletin(e, now); err != nil {
+		return err
+	}
 	if c.Serve {
-		fmt.Fprintf(e.stderr, "演示网站继续运行于 http://%s/ ，按 Ctrl-C 结束。\n", addr.Plain)
-		<-e.ctx.Done()
+		return c.serve(e, addr)
 	}
 	return nil
 }
@@ -128,6 +132,27 @@ func (c *demoCmd) browser(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 	return c.round(e, cmd, p, st)
 }
 
+// bulletin writes the month's notice in all formats from what was recorded.
+func (c *demoCmd) bulletin(e *env, now time.Time) error {
+	dir := filepath.Join(c.Dir, "bulletin")
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("write the bulletin: %w", err)
+	}
+	fmt.Fprintf(e.stdout, "\n本月通报（初稿）：\n")
+	w := &bulletinWriteCmd{Kind: "notice", Format: []string{"all"}, Out: dir, paperFlags: paperFlags{Issuer: portal.Name + "办公室", Letterhead: paper.FileHead}}
+	w.Config, w.Data, w.Now = filepath.Join(c.Dir, "site.yaml"), filepath.Join(c.Dir, "data"), later(now, time.Now()).Format(time.RFC3339)
+	w.Month = period.Of(period.Month, now).String()
+	return w.Run(e)
+}
+
+// later is the later of two moments: a demonstration may be of any day.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a.Add(time.Minute)
+	}
+	return b
+}
+
 // round inspects each of the sites once.
 func (c *demoCmd) round(e *env, cmd *inspectCmd, p *plan, st *store.Store) (all []*inspect.Inspection, err error) {
 	for _, s := range p.sites {
@@ -140,13 +165,16 @@ func (c *demoCmd) round(e *env, cmd *inspectCmd, p *plan, st *store.Store) (all 
 	return all, nil
 }
 
+// file is the demonstration's configuration.
+func (c *demoCmd) file() string { return filepath.Join(c.Dir, "site.yaml") }
+
 // prepare makes the place of the demonstration and writes its configuration.
 // What an earlier demonstration left there goes: its days are not this one's.
 func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, err error) {
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return "", fmt.Errorf("prepare %s: %w", c.Dir, err)
 	}
-	file = filepath.Join(c.Dir, "site.yaml")
+	file = c.file()
 	data := filepath.Join(c.Dir, "data")
 	old, err := os.ReadFile(file)
 	switch {

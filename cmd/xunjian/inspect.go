@@ -33,8 +33,12 @@ type inspectCmd struct {
 	Deep       bool          `help:"用 Chromium 打开抽样页面，以 axe-core 做深度无障碍检查，并读取由脚本生成的列表"`
 	Browser    string        `placeholder:"FILE" help:"Chromium 的位置；默认自动查找"`
 	Axe        string        `placeholder:"FILE" help:"axe.min.js 的位置；默认自动查找"`
+	Metrics    string        `placeholder:"FILE" help:"写入 Prometheus 指标文件（.prom），供 node_exporter 的 textfile 收集"`
+	OTLP       string        `name:"otlp" env:"XUNJIAN_OTLP" placeholder:"URL" help:"OpenTelemetry 跟踪的收集地址，如 http://127.0.0.1:4318"`
 	Quiet      bool          `short:"q" help:"不显示进度"`
 	CPUProfile string        `hidden:"" name:"cpu-profile" help:"写入 CPU 剖析文件（开发用）"`
+
+	watch *watch
 }
 
 func (inspectCmd) Examples() string {
@@ -75,6 +79,10 @@ func (c *inspectCmd) Run(e *env) error {
 		return err
 	}
 	defer queue.close()
+	told, err := c.observe(e, p, st)
+	if err != nil {
+		return err
+	}
 	findings, incomplete := false, false
 	defer p.close()
 	for _, s := range p.sites {
@@ -105,6 +113,9 @@ func (c *inspectCmd) Run(e *env) error {
 		if e.ctx.Err() != nil {
 			break
 		}
+	}
+	if err := told(); err != nil {
+		return err
 	}
 	switch {
 	case incomplete:
@@ -195,7 +206,7 @@ type recordedOptions struct {
 func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, o crawler.Options, id string, now time.Time) (*inspect.Inspection, error) {
 	if s.Account != nil {
 		i := &inspect.Inspector{Source: p.media(st, now), Rules: p.rules, Record: st.Recorder(id)}
-		return i.Inspect(e.ctx, id, s, now)
+		return c.run(e.ctx, i, id, s, now)
 	}
 	o.Probes = true
 	o.NoFiles = !p.rules.WantsFiles()
@@ -209,7 +220,7 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	src := crawler.New(o)
 	m := newMeter(e.stderr, c.Quiet, src.Waiting)
 	i := &inspect.Inspector{Source: src, Rules: p.rules, Record: st.Recorder(id), Progress: m.tell, Key: key}
-	in, err := i.Inspect(e.ctx, id, s, now)
+	in, err := c.run(e.ctx, i, id, s, now)
 	m.done()
 	if errors.Is(err, context.Canceled) && e.ctx.Err() != nil {
 		err = errors.New("被中断")

@@ -63,8 +63,11 @@ type cli struct {
 	Serve       serveCmd       `cmd:"" help:"按时间表持续检查：访问首页、检查栏目与全站、读取账号、复查、出具评分卡"`
 	Worker      workerCmd      `cmd:"" help:"只领取任务的进程，可在多台机器上运行任意多个（需要 PostgreSQL）"`
 	Jobs        jobsCmd        `cmd:"" help:"任务队列：列出、安排、重做、取消"`
+	Bulletin    bulletinCmd    `cmd:"" help:"写出月度、季度、年度通报等文书；预告、异议、定稿"`
+	Users       usersCmd       `cmd:"" help:"控制台的用户与接口令牌"`
 	Alerts      alertsCmd      `cmd:"" help:"通知：试算、测试渠道、发送记录、静默、更新期限"`
 	Visits      visitsCmd      `cmd:"" help:"各网站首页近7天的访问情况，离“站点无法访问”还差几次"`
+	Monitoring  monitoringCmd  `cmd:"" help:"写出 Prometheus 规则、Alertmanager 示例和 Grafana 面板"`
 	Backup      backupCmd      `cmd:"" help:"备份全部数据和证据，服务可照常运行"`
 	Restore     restoreCmd     `cmd:"" help:"由备份恢复到新的数据目录，SQLite 或 PostgreSQL"`
 	Export      exportCmd      `cmd:"" help:"导出一个网站或全部网站的检查，供另一处导入"`

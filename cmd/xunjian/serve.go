@@ -5,13 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards"
+	"github.com/xunjian/xunjian/dashboards/api"
+	"github.com/xunjian/xunjian/dashboards/metrics"
+	"github.com/xunjian/xunjian/dashboards/traces"
 	"github.com/xunjian/xunjian/schedule"
 )
 
@@ -26,6 +31,9 @@ type workFlags struct {
 	Long     int            `default:"4" placeholder:"N" help:"同时进行的长任务：检查整个网站"`
 	Stop     time.Duration  `default:"30s" placeholder:"DUR" help:"停止时等待任务结束的时间；没有做完的检查下次继续"`
 	Lease    time.Duration  `default:"30s" placeholder:"DUR" help:"进程失去联系多久后，它的任务由其他进程接管"`
+	Metrics  string         `placeholder:"ADDR" help:"Prometheus 指标的地址，如 127.0.0.1:9464；默认不提供"`
+	Series   int            `name:"max-series" default:"200000" placeholder:"N" help:"网站、账号、栏目指标的序列数上限，超出的不提供"`
+	OTLP     string         `name:"otlp" env:"XUNJIAN_OTLP" placeholder:"URL" help:"OpenTelemetry 跟踪的收集地址，如 http://127.0.0.1:4318；默认不跟踪"`
 	Log      string         `enum:"text,json" default:"text" help:"日志格式：text 或 json"`
 }
 
@@ -75,9 +83,9 @@ func (c *workFlags) plan() (*plan, error) {
 
 func (c *workFlags) logger(e *env) *slog.Logger {
 	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(e.stderr, nil))
+		return slog.New(traces.Log(slog.NewJSONHandler(e.stderr, nil)))
 	}
-	return slog.New(slog.NewTextHandler(e.stderr, nil))
+	return slog.New(traces.Log(slog.NewTextHandler(e.stderr, nil)))
 }
 
 // run is the life of a process: open, start, wait, stop.
@@ -87,33 +95,46 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 		return errors.Join(err, closed(l))
 	}
 	log := c.logger(e)
-	s, err := newService(e.ctx, p, log)
+	s, err := newService(e.ctx, p, c, l != nil, log)
 	if err != nil {
 		return errors.Join(err, closed(l))
 	}
 	defer s.close()
 	s.engine, err = schedule.New(e.ctx, schedule.Config{Dir: p.cfg.Data, Database: p.cfg.Database, Handlers: s.handlers(), Entries: s.entries(),
-		Short: c.Short, Medium: c.Medium, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log})
+		Short: c.Short, Medium: c.Medium, Long: c.Long, Stop: c.Stop, Lease: c.Lease, Log: log, Watch: s.watch})
 	if err != nil {
 		return errors.Join(err, closed(l))
 	}
 	defer s.engine.Close()
+	stop, err := c.observe(e.ctx, s)
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
+	defer stop()
 	tell, err := newAlerts(p.cfg, s.st, log)
 	if err != nil {
 		return errors.Join(err, closed(l))
+	}
+	if tell != nil {
+		tell.Sending = s.watch.Sending
+		s.watch.Zero("notifications_total", slices.Collect(maps.Keys(tell.Channels)), metrics.Results)
 	}
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))
 	}
 	log.Info("started", "sites", len(p.cfg.Sites), "accounts", len(p.cfg.Accounts), "data", p.cfg.Data)
 	failed := make(chan error, 1)
-	srv := s.http()
+	srv, err := s.http()
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
 	telling, stopTelling := context.WithCancel(e.ctx)
 	var told sync.WaitGroup
 	if l != nil && tell != nil {
 		told.Go(func() { tell.Run(telling) })
 	}
 	if l != nil {
+		s.welcome(e)
 		log.Info("listening", "address", l.Addr().String())
 		go func() { failed <- srv.Serve(l) }()
 	}
@@ -132,6 +153,29 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	return err
 }
 
+// observe tells of the service until stop is called: metrics have an address
+// of their own, which whoever may open the console need not see.
+func (c *workFlags) observe(ctx context.Context, s *service) (stop func(), err error) {
+	if c.Metrics == "" {
+		return func() {}, nil
+	}
+	l, err := net.Listen("tcp", c.Metrics)
+	if err != nil {
+		return nil, usageError{err: err, hint: "换一个端口，例如 --metrics 127.0.0.1:9465"}
+	}
+	s.log.Info("metrics", "address", l.Addr().String())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	srv := &http.Server{Handler: s.watch.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	var running sync.WaitGroup
+	running.Go(func() { s.watch.Run(ctx) })
+	running.Go(func() { srv.Serve(l) })
+	return func() {
+		cancel()
+		srv.Close()
+		running.Wait()
+	}, nil
+}
+
 func closed(l net.Listener) error {
 	if l == nil {
 		return nil
@@ -139,11 +183,30 @@ func closed(l net.Listener) error {
 	return l.Close()
 }
 
-// http is what a process answers: whether it lives, whether it can take jobs,
-// and the review of drafts.
-func (s *service) http() *http.Server {
+// welcome says how somebody gets in where nobody can yet.
+func (s *service) welcome(e *env) {
+	if users, err := s.st.Users(e.ctx); err == nil && len(users) == 0 {
+		fmt.Fprintf(e.stderr, "控制台还没有用户，先添加一个管理员：\n  xunjian users add admin --role admin -c %s\n", s.p.cfg.File)
+	}
+}
+
+// http is what a process answers: the console, the API, whether it lives, whether it can
+// take jobs, and the review of drafts.
+func (s *service) http() (*http.Server, error) {
+	d, err := s.desk()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := s.console(d)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/", dashboards.ReviewHandler(reviewer))
+	mux.Handle("/", pages)
+	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Desk: d, Version: version, Log: s.log}))
+	review := dashboards.ReviewHandler(reviewer)
+	mux.Handle("/api/v1/review", review)
+	mux.Handle("GET /healthz", review)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
 		defer cancel()
@@ -153,5 +216,5 @@ func (s *service) http() *http.Server {
 		}
 		fmt.Fprintln(w, "ok")
 	})
-	return &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
+	return &http.Server{Handler: s.watch.HTTP(mux), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute}, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/netip"
 	"slices"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/crawler"
+	"github.com/xunjian/xunjian/dashboards/metrics"
+	"github.com/xunjian/xunjian/dashboards/traces"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -21,6 +24,7 @@ type service struct {
 	p       *plan
 	st      *store.Store
 	engine  *schedule.Engine
+	watch   *watch
 	control *control
 	client  *crawler.Client // of accounts
 	log     *slog.Logger
@@ -28,16 +32,32 @@ type service struct {
 	wave    atomic.Bool // a wave of like faults is open
 }
 
-func newService(ctx context.Context, p *plan, log *slog.Logger) (*service, error) {
+// newService makes the service of a process. One that tells of all sites has
+// their metrics, not only its own.
+func newService(ctx context.Context, p *plan, c *workFlags, all bool, log *slog.Logger) (*service, error) {
+	tracer, err := traces.Open(ctx, c.OTLP, version)
+	if err != nil {
+		return nil, usageError{err: err, hint: "例：--otlp http://127.0.0.1:4318"}
+	}
 	st, err := store.Open(ctx, p.cfg.Data, p.cfg.Database)
 	if err != nil {
 		return nil, err
 	}
 	s := &service{p: p, st: st, log: log, now: time.Now}
-	s.control = newControl(p.cfg.Control, s.lineChanged)
-	o := p.options(nil)
-	o.Turns = st
-	s.client = crawler.NewClient(o, &inspect.Site{Kind: inspect.Account, Allow: s.allowed()})
+	s.wave.Store(true) // one may be open since an earlier life: the first visit looks
+	o := metrics.Options{Queue: s.queue, MaxSeries: c.Series, Log: log}
+	if all {
+		o.Fleet = newFleet(p.cfg, p.rules, st).read
+	}
+	if s.watch, err = newWatch(p.rules, tracer, o); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	st.Watch(s.watch)
+	s.control = newControl(p.cfg.Control, s.lineTold)
+	p.watch = crawlWatch{s.watch}
+	crawl := p.options(nil)
+	crawl.Turns = st
+	s.client = crawler.NewClient(crawl, &inspect.Site{Kind: inspect.Account, Allow: s.allowed()})
 	return s, nil
 }
 
@@ -47,6 +67,9 @@ func (s *service) allowed() []netip.Prefix {
 }
 
 func (s *service) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	s.complain("spans not sent", s.watch.tracer.Close(ctx))
 	s.client.Close()
 	s.st.Close()
 }
@@ -169,14 +192,17 @@ func (t *told) Share(ctx context.Context, v *inspect.Target, host bool) {
 	}
 }
 
-// lineChanged notes that our own line fell ill or is well again.
-func (s *service) lineChanged(err error) {
+// lineTold notes that our own line is ill, or that it is well: an incident may
+// be open since an earlier life.
+func (s *service) lineTold(err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if err != nil {
-		s.log.Error("own line is not well: nothing is judged until a control host answers", "error", err)
-		_, ierr := s.st.OpenIncident(ctx, "line", err.Error(), s.now())
+		isNew, ierr := s.st.OpenIncident(ctx, "line", err.Error(), s.now())
 		s.complain("incident not kept", ierr)
+		if isNew || ierr != nil {
+			s.log.Error("own line is not well: nothing is judged until a control host answers", "error", err)
+		}
 		return
 	}
 	ended, ierr := s.st.EndIncident(ctx, "line", s.now())

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/xunjian/xunjian/bulletins"
+	"github.com/xunjian/xunjian/bulletins/period"
 	"github.com/xunjian/xunjian/cmd/xunjian/portal"
 	"github.com/xunjian/xunjian/crawler"
 	"github.com/xunjian/xunjian/inspect"
@@ -124,10 +125,49 @@ func (s *service) links(ctx context.Context, j *schedule.Job) error {
 	return ctx.Err()
 }
 
-// bulletin lays the scorecards of the last month down, each once: what was
-// issued never changes.
+// bulletin drafts the papers of the periods that have ended with the last
+// month, and lays a report of each site and account down, each once.
 func (s *service) bulletin(ctx context.Context, j *schedule.Job) error {
-	month := j.Due.In(inspect.Zone).AddDate(0, 0, -j.Due.In(inspect.Zone).Day()).Format("2006-01")
+	month := period.Of(period.Month, j.Due).Back(1)
+	for _, l := range []period.Length{period.Month, period.Quarter, period.Year} {
+		x := period.Of(l, month.Span().From)
+		if !x.Span().To.Equal(month.Span().To) {
+			continue
+		}
+		if err := s.drafts(ctx, x); err != nil {
+			return err
+		}
+	}
+	return s.reports(ctx, month.String())
+}
+
+// drafts keeps the drafts of a period that are not kept yet: what a person has
+// shown to units does not change behind his back.
+func (s *service) drafts(ctx context.Context, x period.Period) error {
+	d := pressOf(s.p, s.st)
+	for _, kind := range s.p.cfg.Bulletin.Kinds {
+		_, _, _, err := s.st.Bulletin(ctx, kind+"-"+x.String())
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, store.ErrNoBulletin) {
+			return err
+		}
+		w := &wish{Kind: kind, Weights: s.p.cfg.Bulletin.Weights}
+		if w.Paper, err = paperOptions(&s.p.cfg.Bulletin); err != nil {
+			return err
+		}
+		b, err := d.draft(ctx, x, w, s.now())
+		if err != nil {
+			return err
+		}
+		s.log.Info("drafted", "bulletin", b.ID)
+	}
+	return nil
+}
+
+// reports lays the report of each target's last inspection down.
+func (s *service) reports(ctx context.Context, month string) error {
 	dir := filepath.Join(s.p.cfg.Data, "bulletins", month)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("bulletins: %w", err)
@@ -150,7 +190,10 @@ func (s *service) bulletin(ctx context.Context, j *schedule.Job) error {
 		if err := history(ctx, s.st, in); err != nil {
 			return err
 		}
-		if err := once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) }); err != nil {
+		begun := time.Now()
+		err = once(filepath.Join(dir, site.ID+".html"), func(w io.Writer) error { return bulletins.HTML(w, in) })
+		s.watch.Reported("bulletin", "html", time.Since(begun), err)
+		if err != nil {
 			return err
 		}
 	}

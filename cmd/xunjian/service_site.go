@@ -11,6 +11,7 @@ import (
 	"github.com/xunjian/xunjian/crawler"
 	"github.com/xunjian/xunjian/crawler/media"
 	"github.com/xunjian/xunjian/crawler/render"
+	"github.com/xunjian/xunjian/dashboards/metrics"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -69,7 +70,7 @@ var errOwnLine = schedule.Later{After: 5 * time.Minute, Why: "own line is not we
 
 // inspect makes one inspection, or goes on with the one that an earlier attempt
 // of the job began. A job that was done already does nothing.
-func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
+func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) (err error) {
 	site, err := s.site(j.Target)
 	if err != nil {
 		return err
@@ -114,13 +115,17 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 	if l.tune != nil {
 		l.tune(&o)
 	}
+	ctx, end := s.watch.tracer.Begin(metrics.WithRun(ctx, id), "inspect", "run_id", id, "xunjian.site", site.ID)
+	defer func() { end(err) }()
 	var key string
 	if whole {
 		if key, err = readings(ctx, s.st, s.p.rules, site, h.Now, &o); err != nil {
 			return err
 		}
 	}
-	i := &inspect.Inspector{Source: crawler.New(o), Rules: s.p.rules, Record: s.st.Recording(id, fence), Key: key}
+	crawl := crawler.New(o)
+	defer s.watch.crawling(crawl, j.Kind)()
+	i := &inspect.Inspector{Source: crawl, Rules: s.p.rules, Record: s.watch.record(s.st.Recording(id, fence)), Key: key, Timed: s.watch.inspected}
 	if l.source != nil {
 		i.Source = l.source(h.Now)
 	}
@@ -134,7 +139,7 @@ func (s *service) inspect(ctx context.Context, j *schedule.Job, l look) error {
 		return schedule.Later{After: time.Minute, Why: err.Error()}
 	}
 	if err == nil {
-		s.log.Info("inspected", "inspection", id, "kind", j.Kind, "site", site.ID, "pages", in.Counts.Fetched, "findings", len(in.Findings),
+		s.log.InfoContext(ctx, "inspected", "inspection", id, "kind", j.Kind, "site", site.ID, "pages", in.Counts.Fetched, "findings", len(in.Findings),
 			"verdict", in.Grade.Verdict, "seconds", time.Since(begun).Seconds())
 	}
 	return err

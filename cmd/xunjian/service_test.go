@@ -30,7 +30,7 @@ func serving(t *testing.T, yaml string) (*service, *atomic.Int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newService(t.Context(), p, slog.New(slog.DiscardHandler))
+	s, err := newService(t.Context(), p, &workFlags{}, true, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,6 +208,26 @@ func TestOwnLine(t *testing.T) {
 	}
 }
 
+// What an earlier life of the service left open ends when all is well.
+func TestIncidentsOfAnEarlierLife(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(1, 3, 0)
+	defer d.Close()
+	s, _ := serving(t, string(d.config("test")))
+	for _, kind := range []string{"line", "wave"} {
+		if _, err := s.st.OpenIncident(t.Context(), kind, "before", s.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.work(t)
+	must(t, s.do(t, schedule.Probe, "s00", ""), "completed")
+	must(t, s.do(t, schedule.Columns, "s00", ""), "completed")
+	list, err := s.st.Incidents(t.Context(), 10)
+	if err != nil || len(list) != 2 || list[0].Ended.IsZero() || list[1].Ended.IsZero() {
+		t.Errorf("incidents: %+v, %v", list, err)
+	}
+}
+
 // Targets on other hosts are asked once for all sites, and again the next day.
 func TestLinksAreShared(t *testing.T) {
 	t.Parallel()
@@ -234,7 +254,8 @@ func TestLinksAreShared(t *testing.T) {
 	}
 }
 
-// The month's scorecards are laid down once: what was issued never changes.
+// The month's draft and reports are laid down once: what people may have seen
+// does not change.
 func TestScorecardsOnce(t *testing.T) {
 	t.Parallel()
 	d := newDistrict(2, 3, 0)
@@ -255,6 +276,12 @@ func TestScorecardsOnce(t *testing.T) {
 	must(t, s.do(t, schedule.Bulletin, "", ""), "completed")
 	if again, err := os.ReadFile(file); err != nil || string(again) != string(first) {
 		t.Errorf("it was written again: %v", err)
+	}
+	if _, files, _, err := s.st.Bulletin(t.Context(), "notice-"+month.Format("2006-01")); err != nil || len(files) < 5 {
+		t.Errorf("the draft: %v, %v", files, err)
+	}
+	if all, err := s.st.Bulletins(t.Context(), 9); err != nil || len(all) != 1 && month.Month()%3 > 0 || all[0].State != store.Drafted {
+		t.Errorf("drafts: %v, %v", all, err)
 	}
 	if list, err := os.ReadDir(filepath.Dir(file)); err != nil || len(list) != 1 {
 		t.Errorf("files: %v, %v", list, err)

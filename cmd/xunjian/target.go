@@ -40,6 +40,7 @@ type plan struct {
 	now   time.Time
 	flags *targetFlags
 	auto  bool // the site came from a URL: its columns are not known
+	watch crawler.Watcher
 
 	client    *crawler.Client // of accounts; all share its pace
 	source    *media.Source   // of accounts at sourceNow
@@ -47,6 +48,15 @@ type plan struct {
 }
 
 func (t *targetFlags) plan() (*plan, error) {
+	p, err := t.read()
+	if err != nil {
+		return nil, err
+	}
+	return p, p.chooseSites()
+}
+
+// read is the plan without what is inspected.
+func (t *targetFlags) read() (*plan, error) {
 	p := &plan{cfg: config.Default(), flags: t}
 	var err error
 	if p.now, err = parseNow(t.Now); err != nil {
@@ -69,7 +79,7 @@ func (t *targetFlags) plan() (*plan, error) {
 	if p.rules, err = config.LoadRules(p.cfg.Rulebook, checks.All); err != nil {
 		return nil, usageError{err: err}
 	}
-	return p, p.chooseSites()
+	return p, nil
 }
 
 func (p *plan) chooseSites() error {
@@ -121,7 +131,7 @@ var portalHost = regexp.MustCompile(`^www\.[a-z0-9-]+\.gov\.cn$`)
 func (p *plan) options(s *inspect.Site) crawler.Options {
 	c, t := p.cfg.CrawlFor(s), p.flags
 	o := crawler.Options{Agent: c.UserAgent, Rate: c.Rate, PerHost: c.Concurrency, MaxPages: c.MaxPages, MaxDepth: c.MaxDepth,
-		MaxTime: c.MaxTime, Timeout: c.Timeout, Robots: !c.IgnoreRobots() && t.NoRobots == "", Resolve: p.cfg.Resolve}
+		MaxTime: c.MaxTime, Timeout: c.Timeout, Robots: !c.IgnoreRobots() && t.NoRobots == "", Resolve: p.cfg.Resolve, Watch: p.watch}
 	if o.Agent == "" && c.Contact != "" {
 		o.Agent = "Mozilla/5.0 (compatible; Xunjian/1.0; +" + c.Contact + ")"
 	}

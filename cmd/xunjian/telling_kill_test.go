@@ -65,19 +65,19 @@ func (p *endpoints) times(channel, fault string) (n int) {
 	return n
 }
 
-type inbox struct{ p *endpoints }
+type mailbox struct{ p *endpoints }
 
-func (inbox) Mail(string, *smtp.MailOptions) error { return nil }
-func (inbox) Rcpt(string, *smtp.RcptOptions) error { return nil }
-func (i inbox) Data(r io.Reader) error {
+func (mailbox) Mail(string, *smtp.MailOptions) error { return nil }
+func (mailbox) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (i mailbox) Data(r io.Reader) error {
 	b, err := io.ReadAll(r)
 	if err == nil && i.p.take("mail", b) {
 		return &smtp.SMTPError{Code: 421, Message: "nobody hears it: the other side is dead"}
 	}
 	return err
 }
-func (inbox) Reset()        {}
-func (inbox) Logout() error { return nil }
+func (mailbox) Reset()        {}
+func (mailbox) Logout() error { return nil }
 
 // newEndpoints writes the certificate of the mail server into a file.
 func newEndpoints(t *testing.T, ca string) *endpoints {
@@ -98,7 +98,7 @@ func newEndpoints(t *testing.T, ca string) *endpoints {
 	t.Cleanup(p.robots.Close)
 	l := listen()
 	p.mail = l.Addr().String()
-	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return inbox{p}, nil }))
+	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return mailbox{p}, nil }))
 	srv.Domain = "mail.example.gov.cn"
 	done := make(chan struct{})
 	go func() {

@@ -1,0 +1,164 @@
+// Package api is the desk as JSON under /api/v1, for programs: the same rights
+// as the console, since neither has any of its own. What it can do, and in
+// which shapes, says /api/v1/openapi.json, which is made of the types here.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// Prefix is where the API lives.
+const Prefix = "/api/v1"
+
+// A Config is what the API is handed.
+type Config struct {
+	Desk *desk.Desk
+	// Session is who a browser's session belongs to, so that pages of the
+	// console may ask too; nil: none. Programs come with tokens.
+	Session func(*http.Request) (*inspect.Person, error)
+	Version string
+	Log     *slog.Logger
+}
+
+type api struct {
+	Config
+	huma.API
+	pace *pace
+}
+
+// Handler serves the API.
+func Handler(c Config) http.Handler {
+	mux := http.NewServeMux()
+	h := huma.DefaultConfig("巡检 Xunjian", c.Version)
+	h.OpenAPIPath, h.DocsPath, h.SchemasPath = Prefix+"/openapi", "", ""
+	h.CreateHooks = nil // answers hold what was asked for and no links to schemas
+	h.Info.Description = "网站与政务新媒体巡检：问题、整改、网站与账号。按令牌的角色与单位授权；无权查看的，与不存在一样应答 404。"
+	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "xunjian users token"}}
+	h.Security = []map[string][]string{{"token": {}}}
+	a := &api{Config: c, API: humago.New(mux, h), pace: newPace(c.Desk.Now)}
+	a.UseMiddleware(a.enter)
+	a.findings()
+	a.acts()
+	a.evidence()
+	a.targets()
+	a.rules()
+	a.house()
+	// A page elsewhere cannot make a visitor's browser decide.
+	return http.NewCrossOriginProtection().Handler(harmless(mux))
+}
+
+// harmless keeps browsers from taking an answer for anything but data.
+func harmless(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
+		w.Header().Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+		next.ServeHTTP(w, r)
+	})
+}
+
+type whoKey struct{}
+
+// who is who asks. The middleware let nobody else through.
+func who(ctx context.Context) *inspect.Person { return ctx.Value(whoKey{}).(*inspect.Person) }
+
+// enter lets in who has a token or a session, at a bounded pace.
+func (a *api) enter(ctx huma.Context, next func(huma.Context)) {
+	p, err := a.person(ctx)
+	switch {
+	case err != nil:
+		a.Log.Error("api: nobody can be let in", "error", err)
+		huma.WriteErr(a.API, ctx, http.StatusServiceUnavailable, "暂时无法核对身份，请稍后再试")
+	case p == nil:
+		ctx.SetHeader("WWW-Authenticate", `Bearer realm="xunjian"`)
+		huma.WriteErr(a.API, ctx, http.StatusUnauthorized, "需要有效的令牌：Authorization: Bearer …（由管理员用 xunjian users token 发放）")
+	case !a.pace.allow(p.ID):
+		ctx.SetHeader("Retry-After", "1")
+		huma.WriteErr(a.API, ctx, http.StatusTooManyRequests, "请求过于频繁")
+	default:
+		next(huma.WithValue(ctx, whoKey{}, p))
+	}
+}
+
+func (a *api) person(ctx huma.Context) (*inspect.Person, error) {
+	if h := ctx.Header("Authorization"); h != "" {
+		scheme, key, _ := strings.Cut(h, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return nil, nil
+		}
+		return a.Desk.Program(ctx.Context(), strings.TrimSpace(key))
+	}
+	if a.Session == nil {
+		return nil, nil
+	}
+	r, _ := humago.Unwrap(ctx)
+	return a.Session(r)
+}
+
+// refusals are what a desk says no with, as HTTP says it. What is in no line is
+// our own trouble.
+var refusals = []struct {
+	err    error
+	status int
+	kind   string
+}{
+	{desk.ErrNone, http.StatusNotFound, "none"}, {desk.ErrForbidden, http.StatusForbidden, "forbidden"}, {desk.ErrChanged, http.StatusPreconditionFailed, "changed"},
+	{desk.ErrCursor, http.StatusBadRequest, "cursor"}, {desk.ErrSoon, http.StatusTooManyRequests, "soon"}, {desk.ErrUser, http.StatusUnprocessableEntity, "user"},
+}
+
+// answer makes of an error what the API answers.
+func (a *api) answer(ctx context.Context, err error) error {
+	var no *inspect.Refusal
+	if errors.As(err, &no) {
+		status := map[inspect.RefusalKind]int{inspect.NotYours: http.StatusForbidden, inspect.NotNow: http.StatusConflict, inspect.Incomplete: http.StatusUnprocessableEntity}[no.Why]
+		return problem(status, string(no.Why), no.Msg)
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			return problem(r.status, r.kind, r.err.Error())
+		}
+	}
+	a.Log.ErrorContext(ctx, "api: request failed", "error", err)
+	return problem(http.StatusInternalServerError, "internal", "服务端出错，已记入日志")
+}
+
+// problem is an answer by RFC 9457. Its type tells programs what its text tells
+// people.
+func problem(status int, kind, text string) error {
+	return &huma.ErrorModel{Type: "urn:xunjian:problem:" + kind, Title: http.StatusText(status), Status: status, Detail: text}
+}
+
+// get registers a question.
+func get[I, O any](a *api, id, path, summary string, do func(context.Context, *I) (*O, error)) {
+	register(a, huma.Operation{OperationID: id, Method: http.MethodGet, Path: Prefix + path, Summary: summary, Errors: []int{400, 401, 403, 404, 422, 429}}, do)
+}
+
+// post registers an act.
+func post[I, O any](a *api, id, path, summary string, do func(context.Context, *I) (*O, error)) {
+	register(a, huma.Operation{OperationID: id, Method: http.MethodPost, Path: Prefix + path, Summary: summary, Errors: []int{400, 401, 403, 404, 409, 412, 422, 429}}, do)
+}
+
+func register[I, O any](a *api, op huma.Operation, do func(context.Context, *I) (*O, error)) {
+	op.Tags = []string{strings.Split(strings.TrimPrefix(op.Path, Prefix+"/"), "/")[0]}
+	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, a.answer(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// A body is an answer that is nothing but its JSON.
+type body[T any] struct{ Body T }

@@ -1,0 +1,118 @@
+package console
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+var (
+	called = regexp.MustCompile(`\bt "((?:[^"\\]|\\.)*)"`)
+	han    = regexp.MustCompile(`\p{Han}`)
+)
+
+// Every text that a page shows of its own has English words for it, and as
+// many places for values.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	keys := map[string]string{} // where it is used
+	files, err := fs.Glob(templates, "templates/*.html")
+	if err != nil || len(files) < 20 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		page, err := fs.ReadFile(templates, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range called.FindAllSubmatch(page, -1) {
+			keys[string(m[1])] = f
+		}
+	}
+	for key, where := range literals(t) {
+		keys[key] = where
+	}
+	for _, w := range words() {
+		keys[w] = "the vocabulary"
+	}
+	for key, where := range keys {
+		if !han.MatchString(key) || slices.Contains([]string{"状态|", "操作|", "中文"}, key) {
+			continue
+		}
+		en := translate("en", key)
+		if han.MatchString(en) && key != "巡检" {
+			t.Errorf("%s: %q has no English", where, key)
+		}
+		if strings.Count(en, "%") != strings.Count(key, "%") {
+			t.Errorf("%q has other values than %q", en, key)
+		}
+	}
+}
+
+// literals are the Chinese texts of this package's code.
+func literals(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), f, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range ast.Preorder(file) {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				continue
+			}
+			if s, err := strconv.Unquote(lit.Value); err == nil && han.MatchString(s) && !strings.Contains(s, "2006年") {
+				out[s] = f
+			}
+		}
+	}
+	if len(out) < 50 {
+		t.Fatalf("only %d texts found", len(out))
+	}
+	return out
+}
+
+// words are those that other rooms name things by.
+func words() (out []string) {
+	for _, s := range inspect.Stages {
+		out = append(out, "状态|"+s.Chinese())
+	}
+	for _, f := range forms {
+		out = append(out, "操作|"+f.Act.Chinese())
+	}
+	for _, a := range []inspect.Act{inspect.ActSeen, inspect.ActGone, inspect.ActVanished, inspect.ActUntold, inspect.ActExpire} {
+		out = append(out, "操作|"+a.Chinese())
+	}
+	for _, r := range append(slices.Clone(inspect.Roles), inspect.Program) {
+		out = append(out, r.Chinese())
+	}
+	for _, p := range []inspect.Part{inspect.Veto, inspect.Deduction, inspect.Bonus, inspect.Advice} {
+		out = append(out, p.Chinese())
+	}
+	for _, g := range inspect.Grounds {
+		out = append(out, g.Chinese())
+	}
+	for _, e := range []error{desk.ErrNone, desk.ErrForbidden, desk.ErrChanged, desk.ErrCursor, desk.ErrSoon, desk.ErrMany, desk.ErrLogin, desk.ErrPassword, desk.ErrUser, desk.ErrKnown, errForm} {
+		out = append(out, e.Error())
+	}
+	return append(out, desk.Labels()...)
+}

@@ -1,0 +1,98 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// A Status is a public page on how some sites were reached. It tells no
+// finding.
+type Status struct {
+	Title string
+	Sites []string // ids
+}
+
+type statusView struct {
+	Title string
+	Sites []statusSite
+	Width int
+}
+
+type statusSite struct {
+	Name  string
+	Home  string
+	Beats []beat
+	Share string // of the last day that was told
+}
+
+const statusDays = 30
+
+func (c *console) status(q *request) error {
+	if c.Status == nil {
+		return desk.ErrNone
+	}
+	v := statusView{Title: cmp.Or(c.Status.Title, q.tr("网站运行状况")), Width: statusDays * beatWidth}
+	for _, id := range c.Status.Sites {
+		t, days, err := c.desk.Availability(q.r.Context(), id)
+		if err != nil {
+			return err
+		}
+		s := statusSite{Name: cmp.Or(t.Name, t.ID), Home: t.Home, Beats: beats(days, c.desk.Now(), statusDays), Share: "—"}
+		for _, b := range s.Beats {
+			if b.Told > 0 {
+				s.Share = b.Share
+			}
+		}
+		v.Sites = append(v.Sites, s)
+	}
+	return q.show(http.StatusOK, "status", v.Title, v)
+}
+
+type bulletinsView struct {
+	Desk   *desk.Desk
+	Papers []desk.Paper
+}
+
+func (c *console) bulletins(q *request) error {
+	all, err := c.desk.Issued(q.r.Context(), q.who())
+	if err != nil {
+		return err
+	}
+	if q.exported() != "" {
+		return export(q, "bulletins", []column[desk.Paper]{{"month", "月份", func(p desk.Paper) any { return p.Month }}, {"target", "网站或账号", func(p desk.Paper) any { return c.desk.TargetName(p.Target) }}}, list(all))
+	}
+	return q.show(http.StatusOK, "bulletins", q.tr("通报"), bulletinsView{c.desk, all})
+}
+
+// scorecard shows a scorecard as it was issued: a page of its own with its own
+// style, from which nothing is loaded.
+func (c *console) scorecard(q *request) error {
+	page, err := c.desk.Scorecard(q.r.Context(), q.who(), q.r.PathValue("month"), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	h := q.w.Header()
+	h.Set("Content-Security-Policy", "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = q.w.Write(page)
+	return nil
+}
+
+type helpView struct {
+	Terms inspect.Terms
+	Acts  []form
+}
+
+func (c *console) help(q *request) error {
+	return q.show(http.StatusOK, "help", q.tr("帮助"), helpView{c.desk.Terms, formsOf(actsOf())})
+}
+
+func actsOf() (out []inspect.Act) {
+	for _, f := range forms {
+		out = append(out, f.Act)
+	}
+	return out
+}

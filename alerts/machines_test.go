@@ -163,7 +163,9 @@ func TestMachinesHostile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var event struct{ Data struct{ Alerts []inspect.Alert } }
+	var event struct {
+		Data struct{ Alerts []inspect.Alert }
+	}
 	parse(t, f.requests()[0].body, &event)
 	if len(event.Data.Alerts) != 1 || event.Data.Alerts[0].Key != hostile().Alerts[0].Key {
 		t.Errorf("%d alerts", len(event.Data.Alerts))

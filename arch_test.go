@@ -40,7 +40,7 @@ var third = map[string][]string{
 	"golang.org/x/text":                         {"crawler", "cmd"},
 	"golang.org/x/text/encoding":                {"crawler", "cmd", "config"},
 	"golang.org/x/text/language":                {"checks", "dashboards"},
-	"golang.org/x/time":                         {"crawler", "dashboards"},
+	"golang.org/x/time":                         {"crawler", "dashboards", "alerts"},
 	"github.com/danielgtaylor/huma/v2":          {"dashboards"},
 	"golang.org/x/sync":                         {"store"},
 	"github.com/PuerkitoBio/goquery":            {"inspect", "checks", "crawler"},
@@ -78,6 +78,9 @@ var third = map[string][]string{
 	"github.com/coreos/go-oidc/v3":              {"dashboards"},
 	"golang.org/x/text/message":                 {"dashboards"},
 	"golang.org/x/crypto/argon2":                {"dashboards"},
+	"github.com/wneessen/go-mail":               {"alerts"},
+	"github.com/emersion/go-smtp":               {"_test"},
+	"github.com/emersion/go-sasl":               {"_test"},
 }
 
 // impure are the packages that no check may import.

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
-	"os"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -215,27 +213,7 @@ func (b *builder) kin() {
 
 // secrets reads the file of credentials; its mistakes never show a value.
 func (b *builder) secrets() {
-	file := b.raw.MediaSecretsFile
-	if file == "" {
-		return
-	}
-	data, err := os.ReadFile(beside(b.dir, file))
-	if err != nil {
-		b.fault("media_secrets_file", "密钥文件不存在或无法读取")
-		return
-	}
-	root, err := parse(file, data)
-	out := map[string]MediaSecret{}
-	if err == nil {
-		d := newDecoder(file)
-		d.value(root, reflect.ValueOf(&out).Elem(), "")
-		err = d.errs.orNil()
-	}
-	if err != nil {
-		b.fault("media_secrets_file", "密钥文件格式不正确，应为 名称: {appid: …, secret: …} 或 名称: {token: …}")
-		return
-	}
-	b.out.MediaSecrets = out
+	b.out.MediaSecrets, _ = secretsIn[MediaSecret](b, b.raw.MediaSecretsFile, "media_secrets_file", "名称: {appid: …, secret: …} 或 名称: {token: …}")
 }
 
 // Account is the account with an id, or nil.

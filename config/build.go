@@ -45,6 +45,7 @@ func (b *builder) build() {
 	b.repair()
 	b.console()
 	b.bulletin()
+	b.alerts()
 }
 
 func (b *builder) rulebook() {

@@ -32,6 +32,7 @@ type Config struct {
 	Repair      Repair
 	Console     Console
 	Bulletin    Bulletin
+	Alerts      *Alerts // nil: nobody is told anything
 
 	MediaSecrets map[string]MediaSecret // credentials of media_secrets_file, by name
 

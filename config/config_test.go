@@ -198,3 +198,22 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// Secrets go with their channels and print nowhere.
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	c, err := Load("testdata/good/full.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := c.Alerts
+	if a.Channels[0].Secret.Password != "p w" || a.Channels[1].Secret.Sign != "SEC1" || a.Channels[3].Header["X-Sign"] != "{hmac}" {
+		t.Errorf("%+v", a.Channels)
+	}
+	if s := fmt.Sprintf("%v %+v %#v", a, a.Channels, a.Channels[0].Secret); strings.Contains(s, "p w") || strings.Contains(s, "SEC1") {
+		t.Errorf("a secret is printed: %s", s)
+	}
+	if a.Shares == nil || len(a.Shares) != 0 || a.Before != nil || a.Routes[1].Kinds[1] != inspect.AlertIncident || a.Gather != 5*time.Minute {
+		t.Errorf("%+v", a)
+	}
+}

@@ -22,6 +22,7 @@ type document struct {
 	Repair           Repair            `yaml:"repair" jsonschema:"description=整改期限与豁免期限"`
 	Console          Console           `yaml:"console" jsonschema:"description=网页控制台"`
 	Bulletin         Bulletin          `yaml:"bulletin" jsonschema:"description=通报等文书"`
+	Alerts           *Alerts           `yaml:"alerts" jsonschema:"description=通知：谁在何时经何渠道收到什么"`
 }
 
 // A siteEntry is a site as it is written.

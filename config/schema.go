@@ -48,13 +48,23 @@ func schemaOf(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[netip.Prefix]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^[0-9A-Fa-f.:]+/[0-9]{1,3}$`}
 	case reflect.TypeFor[inspect.Genre]():
-		s := &jsonschema.Schema{Type: "string"}
-		for _, g := range inspect.Genres {
-			s.Enum = append(s.Enum, string(g))
-		}
-		return s
+		return enum(inspect.Genres)
+	case reflect.TypeFor[inspect.Role]():
+		return enum(inspect.Roles)
+	case reflect.TypeFor[inspect.AlertKind]():
+		return enum(inspect.AlertKinds)
+	case reflect.TypeFor[inspect.Part]():
+		return enum([]inspect.Part{inspect.Veto, inspect.Deduction, inspect.Advice})
 	}
 	return nil
+}
+
+func enum[T ~string](words []T) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range words {
+		s.Enum = append(s.Enum, string(w))
+	}
+	return s
 }
 
 // unquoted allows codes of digits to stand without quotes, where YAML reads

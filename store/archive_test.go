@@ -48,6 +48,15 @@ func fill(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	locked(t, s)
+	if err := s.Plan(ctx, []inspect.Alert{alert("x", "a"), alert("y", "a")}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Compose(ctx, composed("m1", alert("x", "a")), []string{"x"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Silence(ctx, inspect.Silence{ID: "s1", Unit: "jiaoyu", From: t0, Until: t0.Add(time.Hour)}, chief); err != nil {
+		t.Fatal(err)
+	}
 	_, err := s.OpenIncident(ctx, "line", "no answer", t0)
 	errs := []error{err, s.AddUser(ctx, &inspect.User{Person: school, Hash: "h"}, noted("user.add", "zhao")), s.AddToken(ctx, &inspect.Token{ID: "cms", Hash: "h"}, noted("token.add", "cms")),
 		s.Share(ctx, &inspect.Target{URL: "http://x.example/", Verdict: inspect.Fine, Fetched: t0}, false),
@@ -70,7 +79,7 @@ func locked(t testing.TB, s *Store) {
 	}
 	err = s.Preview(ctx, b.ID, t0.Add(time.Hour), chief, t0)
 	o, err2 := s.Object(ctx, Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "已经整改"})
-	_, err3 := s.Settle(ctx, b.ID, o.N, true, "属实", chief, t0.Add(time.Hour))
+	_, err3 := s.SettleObjection(ctx, b.ID, o.N, true, "属实", chief, t0.Add(time.Hour))
 	if err := errors.Join(err, err2, err3, s.Lock(ctx, b.ID, "1号", file("终"), chief, t0.Add(time.Hour))); err != nil {
 		t.Fatal(err)
 	}

@@ -46,9 +46,9 @@ func TestBulletinLife(t *testing.T) {
 		want("object late", err, ErrNotOpen)
 		want("lock early", s.Lock(ctx, b.ID, "1号", file("x"), chief, t0.Add(time.Hour)), ErrWindow)
 		want("lock with an open objection", s.Lock(ctx, b.ID, "1号", file("x"), chief, closes), ErrUnsettled)
-		_, err = s.Settle(ctx, b.ID, o.N, true, "属实", chief, closes)
+		_, err = s.SettleObjection(ctx, b.ID, o.N, true, "属实", chief, closes)
 		want("settle", err, nil)
-		_, err = s.Settle(ctx, b.ID, o.N, false, "再议", chief, closes)
+		_, err = s.SettleObjection(ctx, b.ID, o.N, false, "再议", chief, closes)
 		want("settle twice", err, ErrNoObjection)
 		want("lock", s.Lock(ctx, b.ID, "1号", file("终"), chief, closes), nil)
 

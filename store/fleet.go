@@ -244,3 +244,20 @@ func (f *Fleet) Cases(ctx context.Context, now time.Time) ([]CaseCount, error) {
 	f.cases, f.counted, f.moved = rows, now, newest
 	return rows, nil
 }
+
+// Waiting are how many messages wait to be sent, by channel.
+func (f *Fleet) Waiting(ctx context.Context) (map[string]int, error) {
+	var rows []struct {
+		Channel string
+		N       int
+	}
+	err := f.s.db.NewRaw("SELECT channel, COUNT(*) AS n FROM messages WHERE state IN ('waiting', 'sending') GROUP BY channel").Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("messages: %w", hint(err, f.s.dir))
+	}
+	out := map[string]int{}
+	for _, r := range rows {
+		out[r.Channel] = r.N
+	}
+	return out, nil
+}

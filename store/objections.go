@@ -40,8 +40,8 @@ func (s *Store) Object(ctx context.Context, o Objection) (out Objection, err err
 	return out, s.refusal("object", err)
 }
 
-// Settle decides an objection.
-func (s *Store) Settle(ctx context.Context, bulletin string, n int, upheld bool, decision string, by inspect.Person, at time.Time) (out Objection, err error) {
+// SettleObjection decides an objection.
+func (s *Store) SettleObjection(ctx context.Context, bulletin string, n int, upheld bool, decision string, by inspect.Person, at time.Time) (out Objection, err error) {
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if b, err := s.bulletinRow(ctx, tx, bulletin); err != nil || b.State == string(Locked) {
 			return errors.Join(err, lockedErr(b))

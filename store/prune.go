@@ -24,12 +24,13 @@ type Retention struct {
 	Accounts            int // inspections of accounts
 	Verdicts            int // on other hosts' targets, since a site last linked them
 	Incidents           int // since they ended
+	Messages            int // that were sent or given up, and the alerts in them
 }
 
 // DefaultRetention: the whole of a site long enough for a year's bulletin, the
 // rest as long as somebody may object; accounts, of which a province makes
 // 5,000 inspections a day, for a quarter and that.
-var DefaultRetention = Retention{Probes: 100, Whole: 400, Lists: 60, Pages: 60, Accounts: 150, Verdicts: 30, Incidents: 400}
+var DefaultRetention = Retention{Probes: 100, Whole: 400, Lists: 60, Pages: 60, Accounts: 150, Verdicts: 30, Incidents: 400, Messages: 400}
 
 // A Pruned says what went.
 type Pruned struct {
@@ -42,6 +43,7 @@ type Pruned struct {
 	PackBytes       int64 // of files that went: what the disk has back
 	Verdicts, Turns int64
 	Incidents       int64
+	Messages        int64
 }
 
 const (
@@ -72,7 +74,7 @@ func (s *Store) Prune(ctx context.Context, keep Retention, now time.Time) (*Prun
 func (r Retention) orDefault() Retention {
 	d := DefaultRetention
 	return Retention{cmp.Or(r.Probes, d.Probes), cmp.Or(r.Whole, d.Whole), cmp.Or(r.Lists, d.Lists), cmp.Or(r.Pages, d.Pages),
-		cmp.Or(r.Accounts, d.Accounts), cmp.Or(r.Verdicts, d.Verdicts), cmp.Or(r.Incidents, d.Incidents)}
+		cmp.Or(r.Accounts, d.Accounts), cmp.Or(r.Verdicts, d.Verdicts), cmp.Or(r.Incidents, d.Incidents), cmp.Or(r.Messages, d.Messages)}
 }
 
 func (r Retention) of(scope Scope, account bool) int {
@@ -338,6 +340,9 @@ func (p *pruner) rest(ctx context.Context, keep Retention) error {
 		{&p.out.Verdicts, "verdicts", "url", "wanted < ?", p.before(keep.Verdicts)},
 		{&p.out.Turns, "turns", "host", "next < ?", p.before(1)}, // a turn that is past means nothing
 		{&p.out.Incidents, "incidents", "id", "ended <> 0 AND ended < ?", p.before(keep.Incidents)},
+		{&p.out.Messages, "messages", "id", "ended <> 0 AND ended < ?", p.before(keep.Messages)},
+		{new(int64), "alerts", "id", "told <> 0 AND told < ?", p.before(keep.Messages)},
+		{new(int64), "silences", "id", "until < ?", p.before(keep.Messages)},
 		{new(int64), "holds", "id", "ends < ?", p.before(1)},
 	} {
 		for n := int64(pruneRows); n == pruneRows; {

@@ -38,6 +38,9 @@ var tables = []table{
 	portable[bulletinRow]("bulletins", false, "id", "(id) DO NOTHING"),
 	portable[bulletinFileRow]("bulletin_files", false, "bulletin, name", "(bulletin, name) DO NOTHING"),
 	portable[objectionRow]("objections", false, "bulletin, n", "(bulletin, n) DO NOTHING"),
+	portable[alertRow]("alerts", false, "id", "(id) DO NOTHING"),
+	portable[messageRow]("messages", false, "id", "(id) DO NOTHING"),
+	portable[silenceRow]("silences", false, "id", "(id) DO NOTHING"),
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for

@@ -31,13 +31,13 @@ func (s source) Register(context.Context, time.Time) (out []*inspect.Site, err e
 	return out, nil
 }
 
-func (s source) Results(_ context.Context, span inspect.Span, _ time.Time) (out []inspect.Result, err error) {
+func (s source) Results(_ context.Context, span inspect.Span, _ time.Time) (out []inspect.Conclusion, err error) {
 	if span.From.Before(time.Date(2026, 5, 1, 0, 0, 0, 0, inspect.Zone)) {
 		return nil, nil
 	}
 	all, err := s.Register(context.Background(), time.Time{})
 	for i, x := range all {
-		r := inspect.Result{Inspection: x.ID + span.From.Format("0102"), Site: x.ID, At: span.To.AddDate(0, 0, -1-i%5), RulebookID: "r", Version: "1", Digest: "sha256:r",
+		r := inspect.Conclusion{Inspection: x.ID + span.From.Format("0102"), Site: x.ID, At: span.To.AddDate(0, 0, -1-i%5), RulebookID: "r", Version: "1", Digest: "sha256:r",
 			Grade: inspect.Grade{Verdict: inspect.Passed, Points: 92.5, Scored: x.Portal}, Counts: inspect.Counts{Fetched: 100 + i, Due: 1000, Untold: i % 7, Asked: 300, Broken: i % 4}}
 		if x.Account != nil {
 			r.Counts.Fetched, r.Counts.Asked, r.Counts.Broken = 0, 0, 0
@@ -53,9 +53,9 @@ func (s source) Results(_ context.Context, span inspect.Span, _ time.Time) (out 
 	return out, err
 }
 
-func (s source) Tallies(_ context.Context, ids []string) (out []inspect.Tally, err error) {
+func (s source) Tallies(_ context.Context, ids []string) (out []inspect.CheckCount, err error) {
 	for i, id := range ids {
-		out = append(out, inspect.Tally{Inspection: id, Check: "a11y-img-alt", Outcome: inspect.Fail, State: inspect.Confirmed, Findings: 1 + i%5, Places: 9})
+		out = append(out, inspect.CheckCount{Inspection: id, Check: "a11y-img-alt", Outcome: inspect.Fail, State: inspect.Confirmed, Findings: 1 + i%5, Places: 9})
 	}
 	return out, nil
 }

@@ -19,17 +19,21 @@ import (
 
 // XLSX writes every table of a paper as a sheet with filters, a head that
 // stays, and real numbers and dates. The same paper gives the same bytes.
-func XLSX(_ context.Context, w io.Writer, p *Paper) error {
+func XLSX(_ context.Context, w io.Writer, p *Paper) (err error) {
 	f := excelize.NewFile()
 	defer f.Close()
 	b := &book{f: f, formats: map[string]int{}}
 	for i, a := range p.Tables() {
-		if err := b.sheet(sheetName(i+1, a.Title), &a); err != nil {
-			return err
+		name := sheetName(i+1, a.Title)
+		if i == 0 { // a new workbook has a sheet; to take it away would read all others
+			err = f.SetSheetName("Sheet1", name)
+		} else {
+			_, err = f.NewSheet(name)
 		}
-	}
-	if len(p.Tables()) > 0 {
-		if err := f.DeleteSheet("Sheet1"); err != nil {
+		if err == nil {
+			err = b.sheet(name, &a)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -107,9 +111,6 @@ func (b *book) format(code string, head bool) (int, error) {
 }
 
 func (b *book) sheet(name string, a *Annex) error {
-	if _, err := b.f.NewSheet(name); err != nil {
-		return err
-	}
 	paper, orientation, zero := 9, "portrait", 0
 	if a.Wide {
 		orientation = "landscape"

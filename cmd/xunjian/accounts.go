@@ -41,16 +41,21 @@ func secretsOf(cfg *config.Config) func(string) (media.Secret, bool) {
 		if s, ok := cfg.MediaSecrets[key]; ok {
 			return media.Secret{AppID: s.AppID, Secret: s.Secret, Token: s.Token}, true
 		}
-		name := strings.Map(func(r rune) rune {
-			if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-				return r
-			}
-			return '_'
-		}, strings.ToUpper(key))
+		name := environment(key)
 		s := media.Secret{AppID: os.Getenv("XUNJIAN_MEDIA_" + name + "_APPID"), Secret: os.Getenv("XUNJIAN_MEDIA_" + name + "_SECRET"),
 			Token: os.Getenv("XUNJIAN_MEDIA_" + name + "_TOKEN")}
 		return s, s != media.Secret{}
 	}
+}
+
+// environment is a name as variables of the environment have it.
+func environment(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToUpper(name))
 }
 
 // accountsCmd lists accounts; its subcommands hand in what no source gives.

@@ -133,7 +133,7 @@ func (d *press) preview(ctx context.Context, id string, days int, by inspect.Per
 
 // settle decides an objection. One that is right about a fault refutes it.
 func (d *press) settle(ctx context.Context, id string, n int, upheld bool, why string, by inspect.Person, now time.Time) error {
-	o, err := d.st.Settle(ctx, id, n, upheld, why, by, now)
+	o, err := d.st.SettleObjection(ctx, id, n, upheld, why, by, now)
 	if err != nil || !upheld || o.Case == "" {
 		return err
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// tell runs the program on the data of a made-up past, and returns what it
+// ordered runs the program on the data of a made-up past, and returns what it
 // printed and how it ended.
-func tell(t *testing.T, data string, args ...string) (string, int) {
+func ordered(t *testing.T, data string, args ...string) (string, int) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	code := run(t.Context(), append(args, "--data", data), strings.NewReader(""), &out, &errs)
@@ -43,7 +43,7 @@ func TestBulletinCommands(t *testing.T) {
 	now := []string{"--now", "2026-11-02"}
 	must := func(want string, code int, args ...string) {
 		t.Helper()
-		got, c := tell(t, h.dir, append(append([]string{"bulletin"}, args...), now...)...)
+		got, c := ordered(t, h.dir, append(append([]string{"bulletin"}, args...), now...)...)
 		if c != code || !strings.Contains(got, want) {
 			t.Errorf("%v: %d, %s; want %d, %s", args, c, got, code, want)
 		}
@@ -71,7 +71,7 @@ func TestBulletinCommands(t *testing.T) {
 	if !strings.Contains(string(raw), `"draft": false`) || !strings.Contains(string(raw), `"number": "1号"`) || strings.Count(string(raw), `"fingerprint": "`+print+`"`) != 1 { // among those refuted
 		t.Errorf("the locked bulletin speaks of %s %d times", print, strings.Count(string(raw), print))
 	}
-	if got, code := tell(t, h.dir, "bulletin", "list"); code != exitOK || !strings.Contains(got, "notice-2026-10-2") || !strings.Contains(got, "定稿") {
+	if got, code := ordered(t, h.dir, "bulletin", "list"); code != exitOK || !strings.Contains(got, "notice-2026-10-2") || !strings.Contains(got, "定稿") {
 		t.Errorf("list: %d, %s", code, got)
 	}
 }
@@ -94,7 +94,7 @@ func TestBulletinMistakes(t *testing.T) {
 		{"权重", []string{"--weights", "luck=3"}},
 		{"没有可填报的数据项 \"sites.failed\"", []string{"--figures", figures}},
 	} {
-		if got, code := tell(t, data, append([]string{"bulletin"}, c.args...)...); code != exitUsage || !strings.Contains(got, c.want) {
+		if got, code := ordered(t, data, append([]string{"bulletin"}, c.args...)...); code != exitUsage || !strings.Contains(got, c.want) {
 			t.Errorf("%v: %d, %s", c.args, code, got)
 		}
 	}
@@ -109,7 +109,7 @@ func TestBulletinTrace(t *testing.T) {
 	if err := os.WriteFile(figures, []byte("\ufefferrors.received,12,张三\nerrors.closed,11,张三\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, code := tell(t, h.dir, "bulletin", "--month", "2026-09", "--trace", "--figures", figures)
+	got, code := ordered(t, h.dir, "bulletin", "--month", "2026-09", "--trace", "--figures", figures)
 	for _, want := range []string{"人工填报：张三", "91.67%", "errors.closed ÷ errors.received（11 ÷ 12）", "sites.registered", "s0 s1"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 
 	"github.com/xunjian/xunjian/checks"
 	"github.com/xunjian/xunjian/config"
@@ -31,6 +32,9 @@ func (c *checkConfigCmd) Run(e *env) error {
 	rb, err := config.LoadRules(cfg.Rulebook, checks.All)
 	if err != nil {
 		return usageError{err: err}
+	}
+	if _, err := newAlerts(cfg, nil, slog.New(slog.DiscardHandler)); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(e.stdout, "%s：没有错误。%d 个单位，%d 个网站，%d 个账号；检查指标 %s %s，%d 项检查。\n",
 		c.File, len(cfg.Units), len(cfg.Sites), len(cfg.Accounts), rb.ID, rb.Version, len(rb.Checks))

@@ -193,6 +193,14 @@ func (f *fleet) rest(ctx context.Context, out *metrics.Fleet, now time.Time) err
 		out.Repairs = append(out.Repairs, metrics.Repair{Agency: cmp.Or(names[c.Unit], c.Unit), Severity: c.Severity, Stage: c.Stage, Cases: c.Cases, Overdue: c.Overdue,
 			Expiring: c.Expiring, ExpiredWaivers: c.Ended})
 	}
+	waiting, err := f.known.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	out.Messages = map[string]int{}
+	for _, c := range f.channels() {
+		out.Messages[c] = waiting[c]
+	}
 	incidents, err := f.st.Incidents(ctx, 100)
 	if err != nil {
 		return err
@@ -211,6 +219,16 @@ func (f *fleet) rest(ctx context.Context, out *metrics.Fleet, now time.Time) err
 	}
 	out.Space, out.Free = map[string]int64{"database": f.space.Database, "evidence": f.space.Evidence}, f.space.Free
 	return nil
+}
+
+// channels are the ids of the channels by which people are told.
+func (f *fleet) channels() (out []string) {
+	if f.cfg.Alerts != nil {
+		for _, c := range f.cfg.Alerts.Channels {
+			out = append(out, c.ID)
+		}
+	}
+	return out
 }
 
 // queue is metrics.Options.Queue.

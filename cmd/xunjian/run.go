@@ -65,6 +65,7 @@ type cli struct {
 	Jobs        jobsCmd        `cmd:"" help:"任务队列：列出、安排、重做、取消"`
 	Bulletin    bulletinCmd    `cmd:"" help:"写出月度、季度、年度通报等文书；预告、异议、定稿"`
 	Users       usersCmd       `cmd:"" help:"控制台的用户与接口令牌"`
+	Alerts      alertsCmd      `cmd:"" help:"通知：试算、测试渠道、发送记录、静默、更新期限"`
 	Visits      visitsCmd      `cmd:"" help:"各网站首页近7天的访问情况，离“站点无法访问”还差几次"`
 	Monitoring  monitoringCmd  `cmd:"" help:"写出 Prometheus 规则、Alertmanager 示例和 Grafana 面板"`
 	Backup      backupCmd      `cmd:"" help:"备份全部数据和证据，服务可照常运行"`

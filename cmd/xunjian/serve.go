@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards"
 	"github.com/xunjian/xunjian/dashboards/api"
+	"github.com/xunjian/xunjian/dashboards/metrics"
 	"github.com/xunjian/xunjian/dashboards/traces"
 	"github.com/xunjian/xunjian/schedule"
 )
@@ -108,6 +111,14 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 		return errors.Join(err, closed(l))
 	}
 	defer stop()
+	tell, err := newAlerts(p.cfg, s.st, log)
+	if err != nil {
+		return errors.Join(err, closed(l))
+	}
+	if tell != nil {
+		tell.Sending = s.watch.Sending
+		s.watch.Zero("notifications_total", slices.Collect(maps.Keys(tell.Channels)), metrics.Results)
+	}
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))
 	}
@@ -116,6 +127,11 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	srv, err := s.http()
 	if err != nil {
 		return errors.Join(err, closed(l))
+	}
+	telling, stopTelling := context.WithCancel(e.ctx)
+	var told sync.WaitGroup
+	if l != nil && tell != nil {
+		told.Go(func() { tell.Run(telling) })
 	}
 	if l != nil {
 		s.welcome(e)
@@ -128,9 +144,11 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	case err = <-failed:
 	}
 	log.Info("stopping", "within", c.Stop)
+	stopTelling()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), c.Stop+15*time.Second)
 	defer cancel()
 	err = errors.Join(err, s.engine.Stop(ctx), srv.Shutdown(ctx))
+	told.Wait() // a message half sent is sent to its end
 	log.Info("stopped")
 	return err
 }

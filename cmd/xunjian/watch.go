@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/xunjian/xunjian/alerts"
 	"github.com/xunjian/xunjian/checks"
 	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/crawler"
@@ -102,6 +103,32 @@ func (w *watch) inspected(ctx context.Context, t inspect.Timing) {
 
 // Operated implements store.Watcher.
 func (w *watch) Operated(_ context.Context, o *store.Operation) { w.Stored(o.Name, o.Took, o.Err) }
+
+// Sending is alerts.Engine.Sending.
+func (w *watch) Sending(ctx context.Context, m *inspect.Message) (context.Context, func(error)) {
+	ctx, end := w.tracer.Begin(ctx, "alert", "xunjian.channel", m.Channel, "xunjian.message", m.ID, "xunjian.attempt", m.Attempts)
+	return ctx, func(err error) {
+		w.Notified(m.Channel, resultOfSending(err))
+		if m.State == inspect.MessageFailed {
+			w.Notified(m.Channel, "dropped")
+		}
+		end(err)
+	}
+}
+
+// resultOfSending is one of metrics.Results.
+func resultOfSending(err error) string {
+	var f *alerts.Failure
+	switch {
+	case err == nil:
+		return "ok"
+	case !errors.As(err, &f) || f.Outcome == alerts.Unclear:
+		return "unclear"
+	case f.Outcome == alerts.Refused:
+		return "rejected"
+	}
+	return "error"
+}
 
 // waiting is how many addresses the crawls under way have yet to ask.
 func (w *watch) waiting() map[string]int {

@@ -150,5 +150,7 @@ func (a *api) tokens() {
 		ID string `path:"id" maxLength:"64"`
 	}
 	register(a, huma.Operation{OperationID: "end-token", Method: http.MethodDelete, Path: Prefix + "/tokens/{id}", Summary: "收回令牌", Errors: []int{401, 403, 404}},
-		func(ctx context.Context, in *named) (*struct{}, error) { return nil, a.Desk.EndToken(ctx, who(ctx), in.ID) })
+		func(ctx context.Context, in *named) (*struct{}, error) {
+			return nil, a.Desk.EndToken(ctx, who(ctx), in.ID)
+		})
 }

@@ -28,6 +28,8 @@ func crawler() Dashboard {
 			{Kind: Lines, Title: "解析耗时 P95 Parsing", Unit: "s", Description: "解析一个页面的时间。", Queries: []Query{{Expr: "histogram_quantile(0.95, sum by (le) (rate(xunjian_parse_duration_seconds_bucket[$__rate_interval])))", Legend: "P95", Exemplars: true}}},
 			{Kind: Bars, Title: "最费时的检查 Costliest checks", Unit: "s", Description: "一小时内每秒用于各检查项的时间，最多15项。", Queries: []Query{{Expr: "topk(15, sum by (check) (rate(xunjian_check_duration_seconds_sum[1h])))", Legend: "{{check}}"}}},
 			{Kind: List, Title: "检查出错率 Check errors", Unit: "percentunit", Description: "检查项自身出错或超时的比例；出错记为未能判定。", Queries: []Query{{Expr: `sum by (check) (rate(xunjian_check_results_total{result="error"}[1h])) / sum by (check) (rate(xunjian_check_results_total[1h])) > 0`}}, Quiet: true},
+			{Kind: Lines, Title: "通知 Notifications", Unit: "short", Description: "一小时内的通知，按渠道与结果：ok 送达、rejected 被拒绝、error 未送达、unclear 不知是否送达、dropped 已放弃。没有配置渠道则没有。", Queries: []Query{{Expr: "sum by (channel, result) (increase(xunjian_notifications_total[1h]))", Legend: "{{channel}} {{result}}"}}, Quiet: true},
+			{Kind: Number, Width: 12, Title: "待发通知 Waiting messages", Unit: "short", Description: "等待发送的通知，按渠道。没有配置渠道则没有。", Bad: &Steps{10, 100}, Link: "/ops/notifications", Queries: []Query{{Expr: "sum by (channel) (xunjian_notifications_queued)", Legend: "{{channel}}"}}, Quiet: true},
 			{Kind: Lines, Title: "文书 Reports", Unit: "short", Description: "一天内生成的文书，按结果。", Queries: []Query{{Expr: "sum by (format, result) (increase(xunjian_reports_total[1d]))", Legend: "{{format}} {{result}}"}}},
 		}},
 		{"存储与进程 Storage and process", []Panel{

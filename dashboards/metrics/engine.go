@@ -99,6 +99,14 @@ func (m *Metrics) Stored(op string, took time.Duration, err error) {
 	}
 }
 
+// Results of attempts at messages.
+var Results = []string{"ok", "rejected", "error", "unclear", "dropped"}
+
+// Notified counts an attempt at a message.
+func (m *Metrics) Notified(channel, result string) {
+	m.count("notifications_total", 1, channel, result)
+}
+
 // Reported counts a document.
 func (m *Metrics) Reported(kind, format string, took time.Duration, err error) {
 	result := "ok"

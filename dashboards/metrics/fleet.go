@@ -16,6 +16,7 @@ type Fleet struct {
 	Accounts  []Account
 	Collected map[inspect.Platform]time.Time // when a source last gave an answer
 	Repairs   []Repair
+	Messages  map[string]int   // that wait, by channel
 	Incidents map[string]int   // open, by kind
 	Space     map[string]int64 // bytes stored, by kind
 	Free      int64            // bytes; below 0: not known
@@ -71,7 +72,7 @@ type standing struct{ *Metrics }
 
 // own are the metrics of a snapshot beside those of tier PerSite.
 var own = []string{"findings", "incidents_open", "media_source_last_success_timestamp_seconds", "fleet_snapshot_timestamp_seconds",
-	"fleet_snapshot_duration_seconds", "storage_bytes", "storage_free_bytes", "waivers"}
+	"fleet_snapshot_duration_seconds", "storage_bytes", "storage_free_bytes", "waivers", "notifications_queued"}
 
 // Describe implements prometheus.Collector.
 func (s *standing) Describe(ch chan<- *prometheus.Desc) {
@@ -162,6 +163,9 @@ func (b *builder) all(f *Fleet) {
 	}
 	for k, n := range f.Incidents {
 		b.set("incidents_open", float64(n), k)
+	}
+	for k, n := range f.Messages {
+		b.set("notifications_queued", float64(n), k)
 	}
 	for k, n := range f.Space {
 		b.set("storage_bytes", float64(n), k)

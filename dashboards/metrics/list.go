@@ -117,6 +117,8 @@ var List = []Metric{
 	{"storage_free_bytes", "gauge", Engine, nil, "What the volume of the data directory still takes.", "1"},
 	{"reports_total", "counter", Engine, []string{"kind", "format", "result"}, "Documents made.", "8"},
 	{"report_duration_seconds", "histogram", Engine, []string{"format"}, "Time to make one.", "4 × 8"},
+	{"notifications_total", "counter", Engine, []string{"channel", "result"}, "Attempts at messages; dropped ones were given up for good.", "5 a channel"},
+	{"notifications_queued", "gauge", Engine, []string{"channel"}, "Messages that wait to be sent.", "1 a channel"},
 	{"http_requests_total", "counter", Engine, []string{"handler", "code"}, "Requests to the console and the API.", "some a page"},
 	{"http_request_duration_seconds", "histogram", Engine, []string{"handler"}, "Time of one request.", "10 a page"},
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func fleet(sites, columns, accounts, findings int) *metrics.Fleet {
 	whole := &metrics.Result{Begun: day.Add(-2 * time.Hour), Ended: day, Grade: grade, Counts: inspect.Counts{Fetched: 200, Unchanged: 150, Asked: 900, Broken: 3, Unknown: 7, Due: 1000, Untold: 26, Skipped: 2, Failed: 1,
 		Checks:   map[string]inspect.Tally{"column-stale": {Due: 5, Failed: findings}, "a11y-img-alt": {Failed: 9, Unknown: 1}, "a11y-deep": {Review: 2}, "interpretation-missing": {Due: 10, Review: 2}, "message-late": {Due: 8, Failed: 1}, "link-broken": {Failed: 3, Waiting: 2}},
 		Measures: map[inspect.Measure]float64{inspect.ReplyDays: 4, inspect.HomeNewest: 1.79e9, inspect.HomeDue: 1.7913e9}}}
-	f := &metrics.Fleet{Collected: map[inspect.Platform]time.Time{inspect.WeChat: day}, Incidents: map[string]int{"line": 0, "wave": 1},
+	f := &metrics.Fleet{Collected: map[inspect.Platform]time.Time{inspect.WeChat: day}, Messages: map[string]int{"mail": 2}, Incidents: map[string]int{"line": 0, "wave": 1},
 		Space: map[string]int64{"database": 1 << 20, "evidence": 5 << 20}, Free: 1 << 30}
 	f.Repairs = []metrics.Repair{{Agency: "示例单位0", Severity: inspect.Veto, Stage: inspect.StageOrdered, Cases: 3, Overdue: 1}, {Agency: "示例单位0", Severity: inspect.Advice, Stage: inspect.StageWaived, Cases: 2, Expiring: 1}}
 	for i := range sites {
@@ -87,6 +88,7 @@ func full(t testing.TB, f *metrics.Fleet, change func(*metrics.Options)) *metric
 	}
 	m.JobEnded(ctx, "crawl", "done", time.Hour)
 	m.Moved(&inspect.Step{Act: inspect.ActGone, From: inspect.StageClaimed, To: inspect.StageVerified, At: day}, &inspect.Case{Severity: inspect.Veto, Order: &inspect.Order{At: day.AddDate(0, 0, -2)}})
+	m.Notified("mail", "ok")
 	m.Stored("insert", time.Millisecond, errors.New("disk full"))
 	m.Reported("monthly", "html", time.Second, nil)
 	m.HTTP(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/x", nil))
@@ -320,6 +322,16 @@ func TestFindingsCostNothing(t *testing.T) {
 	}
 }
 
+// cpu is the time that this process has used of all cores: what a busy machine
+// does not change.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // A province's scrape: 750 sites of 150 columns, 5,000 accounts.
 func BenchmarkScrape(b *testing.B) {
 	for _, findings := range []int{5, 500} {
@@ -328,9 +340,11 @@ func BenchmarkScrape(b *testing.B) {
 			b.Run(fmt.Sprintf("findings=%d%s", findings, strings.ReplaceAll(path, "/", "_")), func(b *testing.B) {
 				b.ReportAllocs()
 				var text string
+				before := cpu()
 				for b.Loop() {
 					text = get(b, m, path, "")
 				}
+				b.ReportMetric((cpu()-before).Seconds()*1000/float64(b.N), "cpu-ms/op")
 				b.ReportMetric(float64(len(text)), "bytes")
 				b.ReportMetric(float64(strings.Count(text, "\n")-strings.Count(text, "\n#")), "series")
 			})

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/xunjian/xunjian/dashboards/api"
+	"github.com/xunjian/xunjian/inspect"
+)
+
+// A client is a program with a token.
+type client struct {
+	base, key string
+}
+
+func (c *client) do(t *testing.T, method, path, body string, headers ...string) (status int, answer map[string]any, header http.Header) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, c.base+api.Prefix+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.key != "" {
+		req.Header.Set("Authorization", "Bearer "+c.key)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := http.DefaultClient.Do(req)
+	status, text := answered(t, res, err)
+	if status != http.StatusNoContent && strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if err := json.Unmarshal([]byte(text), &answer); err != nil {
+			t.Errorf("%s %s: %v: %s", method, path, err, text)
+		}
+	}
+	return status, answer, res.Header
+}
+
+// Programs have the rights of their tokens: what is not theirs is not there,
+// what changed since is not decided on, and a claim is taken.
+func TestAPI(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(2, 3, 0)
+	defer d.Close()
+	h := newHouse(t, d)
+	desk, err := h.desk()
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(api.Handler(api.Config{Desk: desk, Version: "test", Log: h.log}))
+	defer srv.Close()
+	admin := &inspect.Person{ID: "test", Role: inspect.Admin}
+	with := func(role inspect.Role, unit string) *client {
+		t.Helper()
+		key, err := desk.AddToken(t.Context(), admin, "t-"+string(role)+unit, role, unit, 30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &client{srv.URL, key}
+	}
+	stranger, edu, office, chief := &client{srv.URL, ""}, with(inspect.Agency, "edu"), with(inspect.Agency, "office"), with(inspect.Supervisor, "")
+	page := "http://" + d.host(0) + "/xw/"
+	h.planted(t, "s00", map[string]string{page: "<p>一</p>"}, inspect.Finding{Check: "link-broken", Outcome: inspect.Fail, State: inspect.Confirmed,
+		Fingerprint: "f00d", URL: page, Message: "<script>alert(1)</script>", First: h.now(), Places: 1})
+
+	for _, c := range []struct {
+		name, method, path, body, match string
+		by                              *client
+		want                            int
+		kind                            string // of the problem
+	}{
+		{"no token", "GET", "/findings", "", "", stranger, 401, ""},
+		{"a wrong token", "GET", "/findings", "", "", &client{srv.URL, "x"}, 401, ""},
+		{"another unit's finding", "GET", "/findings/f00d", "", "", office, 404, "none"},
+		{"another unit's history", "GET", "/findings/f00d/history", "", "", office, 404, "none"},
+		{"another unit's evidence", "GET", "/findings/f00d/evidence", "", "", office, 404, "none"},
+		{"another unit's claim", "POST", "/findings/f00d/claim", "{}", "", office, 404, "none"},
+		{"another unit's site", "GET", "/sites/s00", "", "", office, 404, "none"},
+		{"the same that there is not", "GET", "/findings/nothing", "", "", edu, 404, "none"},
+		{"a word that is none", "GET", "/findings?state=broken", "", "", edu, 422, ""},
+		{"a page that is none", "GET", "/findings?cursor=!", "", "", edu, 400, "cursor"},
+		{"a role that may not", "POST", "/findings/f00d/confirm", "{}", "", edu, 403, "not-yours"},
+		{"another's house", "GET", "/audit", "", "", edu, 403, "forbidden"},
+		{"an order without a word", "POST", "/findings/f00d/appeal", "{}", "", edu, 422, "incomplete"},
+		{"what changed since", "POST", "/findings/f00d/claim", "{}", `"99"`, edu, 412, "changed"},
+		{"its own", "GET", "/findings/f00d", "", "", edu, 200, ""},
+		{"an order", "POST", "/findings/f00d/order", "{}", `"1"`, chief, 200, ""},
+		{"not from here", "POST", "/findings/f00d/confirm", "{}", "", chief, 409, "not-now"},
+		{"a claim", "POST", "/findings/f00d/claim", `{"why":"已改"}`, `"2"`, edu, 200, ""},
+		{"the audit", "GET", "/audit/verify", "", "", chief, 200, ""},
+		{"its evidence", "GET", "/findings/f00d/evidence", "", "", edu, 200, ""},
+	} {
+		status, answer, header := c.by.do(t, c.method, c.path, c.body, "If-Match", c.match)
+		if status != c.want {
+			t.Errorf("%s: %d, want %d: %v", c.name, status, c.want, answer)
+		}
+		if c.kind != "" && (answer["type"] != "urn:xunjian:problem:"+c.kind || header.Get("Content-Type") != "application/problem+json") {
+			t.Errorf("%s: %s %v", c.name, header.Get("Content-Type"), answer)
+		}
+	}
+	if _, one, header := edu.do(t, "GET", "/findings/f00d", ""); one["stage"] != "claimed" || header.Get("ETag") != `"3"` {
+		t.Errorf("after the claim: %v %s", one, header.Get("ETag"))
+	}
+	if _, list, _ := office.do(t, "GET", "/findings?unit=edu", ""); len(list["items"].([]any)) != 0 {
+		t.Errorf("another unit's list: %v", list)
+	}
+	status, doc, _ := stranger.do(t, "GET", "/openapi.json", "")
+	if status != 200 || doc["openapi"] != "3.1.0" || len(doc["paths"].(map[string]any)) < 30 {
+		t.Errorf("openapi: %d %v, %d paths", status, doc["openapi"], len(doc["paths"].(map[string]any)))
+	}
+}

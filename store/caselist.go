@@ -22,7 +22,7 @@ const caseLimit = 50
 // searchRows is how many cases a search for words looks at at once: neither
 // database has an index of parts of Chinese words. The next page goes on behind
 // them.
-const searchRows = 20_000
+const searchRows = 10_000
 
 // Cases are the cases that a query takes, and where the next page begins; ""
 // when there is none. A page of a search for words may have fewer cases than
@@ -33,6 +33,10 @@ func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.
 		limit = caseLimit
 	}
 	column, _ := sortColumn(q.Sort)
+	n, err := s.foreseen(ctx, q)
+	if err != nil || n == 0 {
+		return nil, "", err
+	}
 	var rows []caseRow
 	sel := s.db.NewSelect().Model(&rows)
 	if q.Text == "" {
@@ -40,7 +44,7 @@ func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.
 	} else {
 		sel = s.within(sel, &q)
 	}
-	if sel, err = onwards(sel, &q); err != nil {
+	if sel, err = onwards(sel, &q, n <= fewRows); err != nil {
 		return nil, "", err
 	}
 	if err := sel.Limit(int64(limit) + 1).Scan(ctx); err != nil {
@@ -65,11 +69,32 @@ func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.
 	return page, next, nil
 }
 
-// onwards sorts, and begins where the last page ended.
-func onwards(sel *bun.SelectQuery, q *inspect.CaseQuery) (*bun.SelectQuery, error) {
-	column, desc := sortColumn(q.Sort)
+// fewRows are so few that finding them all and sorting them is quicker than
+// walking through all cases in order until a page is full.
+const fewRows = 2_000
+
+// foreseen is how many cases a query takes, as far as the tally knows: of those
+// that it is asked to choose by besides, there may be fewer.
+func (s *Store) foreseen(ctx context.Context, q inspect.CaseQuery) (n int, err error) {
+	q.Order, q.Assignee, q.Text, q.Pending = "", "", "", false
+	q.Due, q.From, q.To = time.Time{}, time.Time{}, time.Time{}
+	by, err := s.CountCases(ctx, q, "severity")
+	for _, k := range by {
+		n += k
+	}
+	return n, err
+}
+
+// onwards sorts, and begins where the last page ended. Of few rows, a database
+// is kept from taking the order for what it should look through.
+func onwards(sel *bun.SelectQuery, q *inspect.CaseQuery, few bool) (*bun.SelectQuery, error) {
+	name, desc := sortColumn(q.Sort)
+	column := bun.SafeQuery("?", bun.Ident(name))
+	if few {
+		column = bun.SafeQuery("? + 0", bun.Ident(name))
+	}
 	if q.Sort == inspect.ByDue {
-		sel = sel.Where("due <> 0")
+		sel = sel.Where("due > 0")
 	}
 	op, dir := ">", "ASC"
 	if desc {
@@ -80,16 +105,16 @@ func onwards(sel *bun.SelectQuery, q *inspect.CaseQuery) (*bun.SelectQuery, erro
 		if err != nil {
 			return nil, err
 		}
-		sel = sel.Where("(?, fingerprint) "+op+" (?, ?)", bun.Ident(column), at, print)
+		sel = sel.Where("(?, fingerprint) "+op+" (?, ?)", column, at, print)
 	}
-	return sel.OrderExpr("? "+dir+", fingerprint "+dir, bun.Ident(column)), nil
+	return sel.OrderExpr("? "+dir+", fingerprint "+dir, column), nil
 }
 
 // within takes those with a query's words among the first that it takes otherwise.
 func (s *Store) within(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 	some := *q
 	some.Text = ""
-	first, err := onwards(chosen(s.db.NewSelect().Model((*caseRow)(nil)), &some), q)
+	first, err := onwards(chosen(s.db.NewSelect().Model((*caseRow)(nil)), &some), q, false)
 	if err != nil {
 		return sel.Err(err)
 	}
@@ -105,7 +130,7 @@ func (s *Store) searched(ctx context.Context, q inspect.CaseQuery) (next string,
 		At          int64
 		Fingerprint string
 	}
-	sel, err := onwards(chosen(s.db.NewSelect().Model((*caseRow)(nil)), &q), &q)
+	sel, err := onwards(chosen(s.db.NewSelect().Model((*caseRow)(nil)), &q), &q, false)
 	if err != nil {
 		return "", err
 	}
@@ -146,7 +171,7 @@ func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 		}
 	}
 	if !q.Due.IsZero() {
-		sel = sel.Where("due <> 0 AND due < ?", nanos(q.Due))
+		sel = sel.Where("due > 0 AND due < ?", nanos(q.Due))
 	}
 	if q.Relapsed {
 		sel = sel.Where("relapses > 0")

@@ -107,7 +107,7 @@ func (s *Store) CountCases(ctx context.Context, q inspect.CaseQuery, by string) 
 		} else {
 			some = s.within(some, &q)
 		}
-		sel = sel.TableExpr("(?) AS some", some.Limit(maxCounted)).ColumnExpr("? AS word, COUNT(*) AS n", bun.Ident(column)).GroupExpr("?", bun.Ident(column))
+		sel = sel.TableExpr("(?) AS counted", some.Limit(maxCounted)).ColumnExpr("? AS word, COUNT(*) AS n", bun.Ident(column)).GroupExpr("?", bun.Ident(column))
 	}
 	var rows []struct {
 		Word string

@@ -65,6 +65,9 @@ func TestTally(t *testing.T) {
 				t.Fatalf("round %d (-cases +tally):\n%s", round, diff)
 			}
 		}
+		if n, err := s.CountCases(t.Context(), inspect.CaseQuery{From: t0, Text: "链接"}, "order"); err != nil || n["1"] == 0 {
+			t.Errorf("by order: %v, %v", n, err)
+		}
 		if n, err := s.CountCases(t.Context(), inspect.CaseQuery{Relapsed: true}, "unit"); err != nil || n["moved"] == 0 {
 			t.Errorf("relapsed: %v, %v", n, err)
 		}
@@ -84,7 +87,7 @@ func TestSearchGoesOn(t *testing.T) {
 		rows := make([]caseRow, 2*searchRows+500)
 		for i := range rows {
 			c := &inspect.Case{Fingerprint: fmt.Sprintf("%06d", i), Site: "portal", Unit: "jiaoyu", Stage: inspect.StageConfirmed, Since: t0.Add(time.Duration(i%977) * time.Hour), First: t0}
-			if i%5000 == 7 {
+			if i%2500 == 7 {
 				c.Message = "关于《放假》的Notice"
 			}
 			row, err := caseOf(c)

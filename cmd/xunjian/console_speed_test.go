@@ -34,7 +34,7 @@ const speedSQL = `WITH n AS (%[1]s), r AS (
     1795000000000000000 - i * 30000000000 AS since FROM n)
 INSERT INTO cases (fingerprint, site, kind, unit, check_id, severity, stage, since, first_seen, due, until, order_id, assignee, relapses, inspection, words, version, body)
 SELECT %[2]s, site, 'website', unit, check_id, severity, stage, since, since - 86400000000000, CASE WHEN stage = 'ordered' THEN since + 864000000000000 ELSE 0 END, 0,
-  CASE WHEN stage = 'ordered' THEN 'ZG20261001-' || (i / 1000) ELSE '' END, '', CASE WHEN i %% 50 = 0 THEN 1 ELSE 0 END, 'x',
+  CASE WHEN stage = 'ordered' THEN 'ZG20261001-' || (i / 1000) ELSE '' END, '', CASE WHEN i %% 53 = 0 THEN 1 ELSE 0 END, 'x',
   '附件“第' || i || '号公告”打不开：页面不存在（404）' || char10 || 'http://s' || (i %% 750) || '.example.gov.cn/xw/' || i || '.html', 1,
   '{"fingerprint":"' || %[2]s || '","site":"' || site || '","kind":"website","unit":"' || unit || '","check":"' || check_id || '","severity":"' || severity || '","url":"http://' || site || '.example.gov.cn/xw/' || i ||
   '.html","locus":"http://' || site || '.example.gov.cn/files/' || i || '.pdf","message":"附件“第' || i || '号公告”打不开：页面不存在（404）","places":1,"stage":"' || stage || '","since":"2026-11-20T00:00:00Z","first":"2026-11-19T00:00:00Z","last":"2026-11-20T00:00:00Z","looked":"2026-11-20T00:00:00Z","inspection":"x","times":2,"version":1}'
@@ -55,7 +55,7 @@ func consoleSpeed(t *testing.T, database string) {
 	for _, login := range []string{"li", "zhao"} {
 		v := h.enter(t, login)
 		for _, path := range []string{"/", "/findings", "/findings?stage=open", "/findings?stage=suspected&check=link-broken", "/findings?site=s7", "/findings?unit=u7&stage=open", "/findings?severity=veto&sort=first",
-			"/findings?overdue=1&sort=due", "/findings?relapsed=1&stage=open", "/findings?q=" + url.QueryEscape("第777777号"), "/findings?q=" + url.QueryEscape("打不开"), "/findings?q=nothing-has-this", "/findings?from=2026-11-01&to=2026-11-02", "/sites", "/orders", "/appeals", "/waivers"} {
+			"/findings?overdue=1&sort=due", "/findings?relapsed=1&stage=open", "/findings?relapsed=1&stage=masked", "/findings?stage=appealed&severity=veto&check=labels-missing", "/findings?q=" + url.QueryEscape("第777777号"), "/findings?q=" + url.QueryEscape("打不开"), "/findings?q=nothing-has-this", "/findings?from=2026-11-01&to=2026-11-02", "/sites", "/orders", "/appeals", "/waivers"} {
 			h.time(t, v, login, path)
 		}
 	}

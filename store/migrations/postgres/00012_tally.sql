@@ -16,10 +16,11 @@ INSERT INTO tally SELECT unit, site, kind, check_id, severity, stage, relapses >
 
 -- By what lists are chosen together.
 CREATE INDEX cases_check_stage ON cases (check_id, stage, since, fingerprint);
-CREATE INDEX cases_severity ON cases (severity, stage, since, fingerprint);
-CREATE INDEX cases_unit_due ON cases (unit, due, fingerprint) WHERE due <> 0;
+CREATE INDEX cases_severity ON cases (severity, since, fingerprint);
+CREATE INDEX cases_severity_first ON cases (severity, first_seen, fingerprint);
+CREATE INDEX cases_unit_due ON cases (unit, due, fingerprint) WHERE due > 0;
 CREATE INDEX cases_assignee ON cases (assignee, since, fingerprint) WHERE assignee <> '';
-CREATE INDEX cases_relapsed ON cases (since, fingerprint) WHERE relapses > 0;
+CREATE INDEX cases_relapsed ON cases (stage, since, fingerprint) WHERE relapses > 0;
 DROP INDEX cases_order;
 CREATE INDEX cases_order ON cases (order_id, unit, due) WHERE order_id <> '';
 
@@ -29,6 +30,7 @@ CREATE INDEX cases_order ON cases (order_id) WHERE order_id <> '';
 DROP INDEX cases_relapsed;
 DROP INDEX cases_assignee;
 DROP INDEX cases_unit_due;
+DROP INDEX cases_severity_first;
 DROP INDEX cases_severity;
 DROP INDEX cases_check_stage;
 DROP TABLE tally;

@@ -19,37 +19,46 @@ var ErrCursor = errors.New("翻页标记无效，请从第一页重新查看")
 
 const caseLimit = 50
 
+// searchRows is how many cases a search for words looks at at once: neither
+// database has an index of parts of Chinese words. The next page goes on behind
+// them.
+const searchRows = 10_000
+
 // Cases are the cases that a query takes, and where the next page begins; ""
-// when there is none.
+// when there is none. A page of a search for words may have fewer cases than
+// asked for, even none, though there is a next one.
 func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.Case, next string, err error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = caseLimit
 	}
-	column, desc := sortColumn(q.Sort)
+	column, _ := sortColumn(q.Sort)
+	n, err := s.foreseen(ctx, q)
+	if err != nil || n == 0 {
+		return nil, "", err
+	}
 	var rows []caseRow
-	sel := chosen(s.db.NewSelect().Model(&rows), &q).Limit(int64(limit) + 1)
-	if q.Sort == inspect.ByDue {
-		sel = sel.Where("due <> 0")
+	sel := s.db.NewSelect().Model(&rows)
+	if q.Text == "" {
+		sel = chosen(sel, &q)
+	} else {
+		sel = s.within(sel, &q)
 	}
-	op, dir := ">", "ASC"
-	if desc {
-		op, dir = "<", "DESC"
+	if sel, err = onwards(sel, &q, n <= fewRows); err != nil {
+		return nil, "", err
 	}
-	if q.After != "" {
-		at, print, err := cursor(q.After)
-		if err != nil {
-			return nil, "", err
-		}
-		sel = sel.Where("(?, fingerprint) "+op+" (?, ?)", bun.Ident(column), at, print)
-	}
-	if err := sel.OrderExpr("? "+dir+", fingerprint "+dir, bun.Ident(column)).Scan(ctx); err != nil {
+	if err := sel.Limit(int64(limit) + 1).Scan(ctx); err != nil {
 		return nil, "", fmt.Errorf("cases: %w", hint(err, s.dir))
 	}
-	if len(rows) > limit {
+	switch {
+	case len(rows) > limit:
 		last := &rows[limit-1]
 		next = toCursor(map[string]int64{"since": last.Since, "due": last.Due, "first_seen": last.FirstSeen}[column], last.Fingerprint)
 		rows = rows[:limit]
+	case q.Text != "":
+		if next, err = s.searched(ctx, q); err != nil {
+			return nil, "", err
+		}
 	}
 	page = make([]inspect.Case, len(rows))
 	for i := range rows {
@@ -60,30 +69,81 @@ func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.
 	return page, next, nil
 }
 
-// CountCases is how many cases a query takes, by one of stage, severity, unit,
-// site, check and order.
-func (s *Store) CountCases(ctx context.Context, q inspect.CaseQuery, by string) (inspect.CaseCounts, error) {
-	column, ok := map[string]string{"stage": "stage", "severity": "severity", "unit": "unit", "site": "site", "check": "check_id", "order": "order_id"}[by]
-	if !ok {
-		return nil, fmt.Errorf("cases cannot be counted by %q", by)
+// fewRows are so few that finding them all and sorting them is quicker than
+// walking through all cases in order until a page is full.
+const fewRows = 2_000
+
+// foreseen is how many cases a query takes, as far as the tally knows: of those
+// that it is asked to choose by besides, there may be fewer.
+func (s *Store) foreseen(ctx context.Context, q inspect.CaseQuery) (n int, err error) {
+	q.Order, q.Assignee, q.Text, q.Pending = "", "", "", false
+	q.Due, q.From, q.To = time.Time{}, time.Time{}, time.Time{}
+	by, err := s.CountCases(ctx, q, "severity")
+	for _, k := range by {
+		n += k
 	}
-	var rows []struct {
-		Word string
-		N    int
-	}
-	err := chosen(s.db.NewSelect().Model((*caseRow)(nil)), &q).ColumnExpr("? AS word, COUNT(*) AS n", bun.Ident(column)).
-		GroupExpr("?", bun.Ident(column)).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("count of cases: %w", hint(err, s.dir))
-	}
-	out := inspect.CaseCounts{}
-	for _, r := range rows {
-		out[r.Word] = r.N
-	}
-	return out, nil
+	return n, err
 }
 
-// chosen adds the conditions of a query.
+// onwards sorts, and begins where the last page ended. Of few rows, a database
+// is kept from taking the order for what it should look through.
+func onwards(sel *bun.SelectQuery, q *inspect.CaseQuery, few bool) (*bun.SelectQuery, error) {
+	name, desc := sortColumn(q.Sort)
+	column := bun.SafeQuery("?", bun.Ident(name))
+	if few {
+		column = bun.SafeQuery("? + 0", bun.Ident(name))
+	}
+	if q.Sort == inspect.ByDue {
+		sel = sel.Where("due > 0")
+	}
+	op, dir := ">", "ASC"
+	if desc {
+		op, dir = "<", "DESC"
+	}
+	if q.After != "" {
+		at, print, err := cursor(q.After)
+		if err != nil {
+			return nil, err
+		}
+		sel = sel.Where("(?, fingerprint) "+op+" (?, ?)", column, at, print)
+	}
+	return sel.OrderExpr("? "+dir+", fingerprint "+dir, column), nil
+}
+
+// within takes those with a query's words among the first that it takes otherwise.
+func (s *Store) within(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
+	some := *q
+	some.Text = ""
+	first, err := onwards(chosen(s.db.NewSelect().Model((*caseRow)(nil)), &some), q, false)
+	if err != nil {
+		return sel.Err(err)
+	}
+	return sel.ModelTableExpr("(?) AS k", first.Limit(searchRows)).Where(`words LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(strings.ToLower(clean(q.Text)))+"%")
+}
+
+// searched is where a search goes on that looked at as many as it may; "" when
+// it looked at all.
+func (s *Store) searched(ctx context.Context, q inspect.CaseQuery) (next string, err error) {
+	q.Text = ""
+	column, _ := sortColumn(q.Sort)
+	var last []struct {
+		At          int64
+		Fingerprint string
+	}
+	sel, err := onwards(chosen(s.db.NewSelect().Model((*caseRow)(nil)), &q), &q, false)
+	if err != nil {
+		return "", err
+	}
+	if err := sel.ColumnExpr("? AS at, fingerprint", bun.Ident(column)).Offset(searchRows-1).Limit(1).Scan(ctx, &last); err != nil {
+		return "", fmt.Errorf("cases: %w", hint(err, s.dir))
+	}
+	if len(last) == 0 {
+		return "", nil
+	}
+	return toCursor(last[0].At, last[0].Fingerprint), nil
+}
+
+// chosen adds the conditions of a query, but for its words.
 func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 	if q.Units != nil {
 		sel = oneOf(sel, "unit", q.Units)
@@ -110,11 +170,8 @@ func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 			sel = sel.Where("? = ?", bun.Ident(column), word)
 		}
 	}
-	if q.Text != "" {
-		sel = sel.Where(`words LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(strings.ToLower(clean(q.Text)))+"%")
-	}
 	if !q.Due.IsZero() {
-		sel = sel.Where("due <> 0 AND due < ?", nanos(q.Due))
+		sel = sel.Where("due > 0 AND due < ?", nanos(q.Due))
 	}
 	if q.Relapsed {
 		sel = sel.Where("relapses > 0")

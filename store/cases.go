@@ -163,7 +163,7 @@ func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) 
 	if err != nil {
 		return nil, err
 	}
-	var cases []caseRow
+	var earlier, cases []caseRow
 	var steps []stepRow
 	var moves []move
 	for print, sight := range in.Sights {
@@ -173,6 +173,10 @@ func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) 
 		}
 		after, step, quiet := before.Observe(in, sight)
 		row, err1 := caseOf(&after)
+		if ok {
+			was, err := caseOf(&before)
+			earlier, err1 = append(earlier, was), errors.Join(err1, err)
+		}
 		cases = append(cases, row)
 		if !quiet {
 			t, err2 := stepOf(&step)
@@ -183,10 +187,15 @@ func (s *Store) observe(ctx context.Context, tx bun.Tx, in *inspect.Inspection) 
 			return nil, err1
 		}
 	}
-	return moves, s.writeCases(ctx, tx, cases, steps)
+	return moves, s.writeCases(ctx, tx, earlier, cases, steps)
 }
 
-func (s *Store) writeCases(ctx context.Context, tx bun.Tx, cases []caseRow, steps []stepRow) error {
+// writeCases writes cases with their steps, and counts them where they are now;
+// before is what they were.
+func (s *Store) writeCases(ctx context.Context, tx bun.Tx, before, cases []caseRow, steps []stepRow) error {
+	if err := recount(ctx, tx, before, cases); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(cases, batchRows) {
 		if _, err := tx.NewInsert().Model(&part).On("CONFLICT (fingerprint) DO UPDATE").Set(caseAgain).Exec(ctx); err != nil {
 			return fmt.Errorf("cases: %w", err)
@@ -229,7 +238,7 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 			return err
 		}
 		out, moves = out[:0], moves[:0]
-		var cases []caseRow
+		var earlier, cases []caseRow
 		var steps []stepRow
 		for _, d := range on {
 			before, ok := known[d.Case]
@@ -244,11 +253,13 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 				return err
 			}
 			known[d.Case] = after
+			was, err0 := caseOf(&before)
 			row, err1 := caseOf(&after)
 			made, err2 := stepOf(&done)
-			if err := errors.Join(err1, err2); err != nil {
+			if err := errors.Join(err0, err1, err2); err != nil {
 				return err
 			}
+			earlier = append(earlier, was)
 			out, cases, steps, moves = append(out, after), append(cases, row), append(steps, made), append(moves, move{done, after})
 			if step.By.Role != inspect.Program {
 				if err := s.audit(ctx, tx, Entry{At: step.At, Person: step.By, Act: "case." + string(step.Act), Subject: d.Case, Body: done}); err != nil {
@@ -256,7 +267,7 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 				}
 			}
 		}
-		return s.writeCases(ctx, tx, cases, steps)
+		return s.writeCases(ctx, tx, earlier, cases, steps)
 	})
 	var refusal *inspect.Refusal
 	if err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrNoCase) && !errors.Is(err, ErrChanged) {

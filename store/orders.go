@@ -17,7 +17,7 @@ func (s *Store) Orders(ctx context.Context, q inspect.CaseQuery, limit int) ([]i
 		Due     int64
 	}
 	err := chosen(s.db.NewSelect().Model((*caseRow)(nil)), &q).Where("order_id <> ''").
-		ColumnExpr("order_id, unit, COUNT(*) AS n, SUM(CASE WHEN due <> 0 THEN 1 ELSE 0 END) AS open, COALESCE(MIN(NULLIF(due, 0)), 0) AS due").
+		ColumnExpr("order_id, unit, COUNT(*) AS n, SUM(CASE WHEN due > 0 THEN 1 ELSE 0 END) AS open, COALESCE(MIN(NULLIF(due, 0)), 0) AS due").
 		GroupExpr("order_id, unit").OrderExpr("order_id DESC").Limit(int64(limit)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("orders: %w", hint(err, s.dir))

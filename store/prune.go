@@ -68,6 +68,11 @@ func (s *Store) Prune(ctx context.Context, keep Retention, now time.Time) (*Prun
 			return p.out, fmt.Errorf("prune: %w", hint(err, s.dir))
 		}
 	}
+	if !s.postgres { // which looks after its own statistics
+		if _, err := s.db.NewRaw("PRAGMA optimize").Exec(ctx); err != nil {
+			return p.out, fmt.Errorf("prune: %w", hint(err, s.dir))
+		}
+	}
 	return p.out, nil
 }
 

@@ -201,7 +201,7 @@ func (l *loader) load(ctx context.Context, file io.ReadSeeker) error {
 		}
 		return nil
 	})
-	return errors.Join(err, l.closePack(), okThen(err, func() error { return l.inspection(ctx) }))
+	return errors.Join(err, l.closePack(), okThen(err, func() error { return errors.Join(l.inspection(ctx), l.do(ctx, l.retally)) }))
 }
 
 func okThen(err error, do func() error) error {

@@ -56,6 +56,12 @@ func newHouse(t *testing.T, d *district) *house {
 			t.Fatal(err)
 		}
 	}
+	return s.serveHouse(t)
+}
+
+// serveHouse serves what a service answers.
+func (s *service) serveHouse(t *testing.T) *house {
+	t.Helper()
 	web, err := s.http()
 	if err != nil {
 		t.Fatal(err)

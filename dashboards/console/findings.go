@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -13,22 +14,24 @@ import (
 
 // A findingsView is the list of cases with what it was chosen by.
 type findingsView struct {
-	Filter filter
-	Cases  []inspect.Case
-	Next   string // address of the next page; "": none
-	Stages []tab
-	Total  int
-	Units  []desk.Unit     // that can be chosen
-	Sites  []*inspect.Site // of those
-	Checks []desk.RulePage // likewise
-	Acts   []form          // that can be done with many
-	Desk   *desk.Desk
+	Filter    filter
+	Cases     []inspect.Case
+	Next      string // address of the next page; "": none
+	Stages    []tab
+	Total     string          // how many there are; "": nobody counted
+	Searching bool            // the list goes on where the search stopped
+	Units     []desk.Unit     // that can be chosen
+	Sites     []*inspect.Site // of those
+	Checks    []desk.RulePage // likewise
+	Acts      []form          // that can be done with many
+	Desk      *desk.Desk
 }
 
 // A tab chooses a stage, and says how many cases are in it.
 type tab struct {
 	Label, Path string
 	N           int
+	Count       string // N as it is shown; "": nobody counted
 	Current     bool
 }
 
@@ -52,17 +55,21 @@ func (c *console) findings(q *request) error {
 	if v.Stages, v.Total, err = q.tabs(query); err != nil {
 		return err
 	}
+	v.Searching = f.Text != "" && next != ""
 	v.Units, v.Sites = q.choices()
 	return q.show(http.StatusOK, "findings", q.tr("问题"), v)
 }
 
-// tabs counts what a query takes by stage, whatever stages it chose itself.
-func (q *request) tabs(query inspect.CaseQuery) (out []tab, total int, err error) {
+// tabs counts what a query takes by stage, whatever stages it chose itself. What
+// has certain words nobody counts: that would mean to read it all.
+func (q *request) tabs(query inspect.CaseQuery) (out []tab, total string, err error) {
 	chosen := query.Stages
 	query.Stages = nil
-	n, err := q.desk.Count(q.r.Context(), q.who(), query, "stage")
-	if err != nil {
-		return nil, 0, err
+	n := inspect.CaseCounts{}
+	if query.Text == "" {
+		if n, err = q.desk.Count(q.r.Context(), q.who(), query, "stage"); err != nil {
+			return nil, "", err
+		}
 	}
 	at := here(q.r.URL)
 	all, open := 0, 0
@@ -72,20 +79,32 @@ func (q *request) tabs(query inspect.CaseQuery) (out []tab, total int, err error
 	for _, s := range openStages() {
 		open += n[string(s)]
 	}
-	out = []tab{{q.tr("全部"), with(at, "stage", ""), all, len(chosen) == 0}, {q.tr("未了结"), with(at, "stage", "open"), open, slices.Equal(chosen, openStages())}}
+	out = []tab{{Label: q.tr("全部"), Path: with(at, "stage", ""), N: all, Current: len(chosen) == 0},
+		{Label: q.tr("未了结"), Path: with(at, "stage", "open"), N: open, Current: slices.Equal(chosen, openStages())}}
 	for _, s := range inspect.Stages {
 		current := len(chosen) == 1 && chosen[0] == s
-		if n[string(s)] > 0 || current {
-			out = append(out, tab{q.tr("状态|" + s.Chinese()), with(at, "stage", string(s)), n[string(s)], current})
+		if n[string(s)] > 0 || current || query.Text != "" {
+			out = append(out, tab{Label: q.tr("状态|" + s.Chinese()), Path: with(at, "stage", string(s)), N: n[string(s)], Current: current})
 		}
 	}
-	for _, t := range out {
+	for i := range out {
+		t := &out[i]
+		switch {
+		case query.Text != "":
+		case all == countedAtMost:
+			t.Count = q.tr("%d 以上", t.N)
+		default:
+			t.Count = q.tr("%d", t.N)
+		}
 		if t.Current {
-			total = t.N
+			total = t.Count
 		}
 	}
 	return out, total, nil
 }
+
+// countedAtMost is where the store stops to count cases one by one.
+const countedAtMost = 10_000
 
 // choices are the units and sites that whoever asks can choose by.
 func (q *request) choices() (units []desk.Unit, sites []*inspect.Site) {
@@ -100,6 +119,12 @@ func (q *request) choices() (units []desk.Unit, sites []*inspect.Site) {
 		}
 	}
 	return units, sites
+}
+
+// unique leaves out what was ticked twice.
+func unique(on []desk.Decision) []desk.Decision {
+	slices.SortFunc(on, func(a, b desk.Decision) int { return cmp.Compare(a.Case, b.Case) })
+	return slices.CompactFunc(on, func(a, b desk.Decision) bool { return a.Case == b.Case })
 }
 
 // decideMany takes one step on the cases that were ticked.
@@ -117,7 +142,7 @@ func (c *console) decideMany(q *request) error {
 		}
 		on = append(on, desk.Decision{Case: print, Version: n})
 	}
-	if len(on) == 0 || len(on) > 500 {
+	if on = unique(on); len(on) == 0 || len(on) > 500 {
 		return errForm
 	}
 	if _, err := c.desk.Act(q.r.Context(), q.who(), step, on...); err != nil {

@@ -64,7 +64,7 @@ func (v *homeView) fill(q *request) (err error) {
 	}
 	for _, s := range inspect.Stages {
 		if k := n[string(s)]; k > 0 {
-			v.Stages = append(v.Stages, tab{Label: q.tr("状态|" + s.Chinese()), Path: "/findings?stage=" + string(s), N: k})
+			v.Stages = append(v.Stages, tab{Label: q.tr("状态|" + s.Chinese()), Path: "/findings?stage=" + string(s), N: k, Count: q.tr("%d", k)})
 		}
 	}
 	all, err := d.Targets(ctx, q.who(), desk.TargetQuery{})
@@ -101,9 +101,9 @@ func verdicts(q *request, all []desk.Standing) (out []tab) {
 		n[x.Last.Grade.Verdict]++
 	}
 	for _, d := range []inspect.Decision{inspect.Failed, inspect.Undecided, inspect.Passed} {
-		out = append(out, tab{Label: q.tr(decisionWord(d)), Path: "/sites?verdict=" + string(d), N: n[d]})
+		out = append(out, tab{Label: q.tr(decisionWord(d)), Path: "/sites?verdict=" + string(d), N: n[d], Count: q.tr("%d", n[d])})
 	}
-	return append(out, tab{Label: q.tr("尚未检查"), Path: "/sites", N: never})
+	return append(out, tab{Label: q.tr("尚未检查"), Path: "/sites", N: never, Count: q.tr("%d", never)})
 }
 
 func firstClocks(all []desk.Standing) (out []due) {

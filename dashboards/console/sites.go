@@ -137,7 +137,7 @@ func (c *console) site(q *request) error {
 	v := siteView{Card: card, Desk: c.desk, Charts: roundCharts(q, card.Rounds)}
 	for _, s := range inspect.Stages {
 		if n := card.Stages[string(s)]; n > 0 {
-			v.Stages = append(v.Stages, tab{Label: q.tr("状态|" + s.Chinese()), Path: "/findings?site=" + id + "&stage=" + string(s), N: n})
+			v.Stages = append(v.Stages, tab{Label: q.tr("状态|" + s.Chinese()), Path: "/findings?site=" + id + "&stage=" + string(s), N: n, Count: q.tr("%d", n)})
 		}
 	}
 	for _, check := range slices.Sorted(maps.Keys(card.Checks)) {

@@ -118,16 +118,9 @@ func (fs *Figures) sum(id, name, unit, rule string, n int) {
 }
 
 // rate adds one figure's share of another.
-func (fs *Figures) rate(id, name, part, whole string) { fs.ratio(id, name, "", Rate, part, whole) }
-
-// mean adds one figure over another.
-func (fs *Figures) mean(id, name, unit, part, whole string) {
-	fs.ratio(id, name, unit, Mean, part, whole)
-}
-
-func (fs *Figures) ratio(id, name, unit string, form Form, part, whole string) {
+func (fs *Figures) rate(id, name, part, whole string) {
 	p, w := fs.Get(part), fs.Get(whole)
-	f := Figure{ID: id, Name: name, Form: form, N: p.N, D: w.N, Unit: unit, Rule: part + " ÷ " + whole}
+	f := Figure{ID: id, Name: name, Form: Rate, N: p.N, D: w.N, Rule: part + " ÷ " + whole}
 	switch {
 	case !p.Known():
 		f.Why = p.Why

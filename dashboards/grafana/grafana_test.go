@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 the classic form of dashboards is meant, not the library's newer one
+
 package grafana_test
 
 import (

@@ -26,15 +26,22 @@ type telling struct {
 	t      *testing.T
 	st     *store.Store
 	policy alerts.Policy
-	clocks []alerts.Clock
 	every  time.Duration // between two looks of the engine
 	stop   func()
 	n      int // inspections
 
-	mu     sync.Mutex
+	mu     sync.Mutex // of what the engine's goroutines use too
+	clocks []alerts.Clock
 	got    []string
 	totals []int
 	fail   func(m *inspect.Message) error
+}
+
+// set changes what the engine sees.
+func (w *telling) set(change func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change()
 }
 
 // Send is what all channels do: they note who got what, and in which hour.
@@ -108,7 +115,11 @@ func (w *telling) start() {
 		}
 		return out, err
 	}
-	e.Clocks = func(context.Context) ([]alerts.Clock, error) { return w.clocks, nil }
+	e.Clocks = func(context.Context) ([]alerts.Clock, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.clocks, nil
+	}
 	ctx, cancel := context.WithCancel(w.t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); e.Run(ctx) }()
@@ -272,19 +283,23 @@ func TestTellFlood(t *testing.T) {
 		}
 		w.look("fin", 0, []inspect.Finding{veto("another's")})
 		w.pass("01 08:59")
-		if n := len(w.got); n > 4 { // three to zhao and one to qian
-			w.t.Errorf("within the hour: %v", w.got)
-		}
-		w.pass("01 12:00")
-		told := 0
-		for i, line := range w.got {
-			if strings.Contains(line, "mail") {
-				told += w.totals[i]
+		w.set(func() {
+			if len(w.got) > 4 { // three to zhao and one to qian
+				w.t.Errorf("within the hour: %v", w.got)
 			}
-		}
-		if told != 11 {
-			w.t.Errorf("%d of 11 were told: %v", told, w.got)
-		}
+		})
+		w.pass("01 12:00")
+		w.set(func() {
+			told := 0
+			for i, line := range w.got {
+				if strings.Contains(line, "mail") {
+					told += w.totals[i]
+				}
+			}
+			if told != 11 {
+				w.t.Errorf("%d of 11 were told: %v", told, w.got)
+			}
+		})
 	})
 }
 
@@ -348,7 +363,8 @@ func TestTellClocks(t *testing.T) {
 		site := &inspect.Site{ID: "edu-site", UnitID: "edu", Kind: inspect.Website}
 		clock := func(newest, days int) {
 			day := time.Date(2000, 1, newest, 0, 0, 0, 0, inspect.Zone)
-			w.clocks = []alerts.Clock{{Site: site, At: time.Now(), Clock: inspect.Clock{Name: "要闻", Newest: day, Limit: day.AddDate(0, 0, days)}}}
+			one := alerts.Clock{Site: site, At: time.Now(), Clock: inspect.Clock{Name: "要闻", Newest: day, Limit: day.AddDate(0, 0, days)}}
+			w.set(func() { w.clocks = []alerts.Clock{one} })
 		}
 		for day := 1; day <= 16; day++ { // it is looked at each morning
 			if clock(1, 14); day >= 14 {
@@ -365,12 +381,14 @@ func TestTellClocks(t *testing.T) {
 func TestTellAgain(t *testing.T) {
 	hear(t, func(w *telling) {
 		tries := 0
-		w.fail = func(m *inspect.Message) error {
-			if tries++; m.Contact == "zhao" && tries < 3 {
-				return &alerts.Failure{Outcome: alerts.Later, Why: "451"}
+		w.set(func() {
+			w.fail = func(m *inspect.Message) error {
+				if tries++; m.Contact == "zhao" && tries < 3 {
+					return &alerts.Failure{Outcome: alerts.Later, Why: "451"}
+				}
+				return nil
 			}
-			return nil
-		}
+		})
 		w.look("edu", 0, []inspect.Finding{veto("a")})
 		w.pass("01 08:15")
 		w.stop()
@@ -378,10 +396,10 @@ func TestTellAgain(t *testing.T) {
 		w.pass("01 10:05")
 		w.want("01 08h mail zhao found×1", "01 09h group li found×1")
 
-		w.fail = func(*inspect.Message) error { return errors.New("connection reset by peer") }
+		w.set(func() { w.fail = func(*inspect.Message) error { return errors.New("connection reset by peer") } })
 		w.look("edu", 0, []inspect.Finding{veto("c")})
 		w.pass("01 10:40")
-		w.fail = nil
+		w.set(func() { w.fail = nil })
 		for range 3 {
 			w.stop()
 			w.start()

@@ -58,6 +58,14 @@ func (b *browser) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// press clicks, and waits until the page that comes next shows something: the
+// page that was there is marked, it may show the like.
+func (b *browser) press(t *testing.T, what, until string) {
+	t.Helper()
+	ask[string](t, b, "document.documentElement.id='before'")
+	b.do(t, chromedp.Click(chromedp.CSS(what)), chromedp.WaitVisible(chromedp.CSS("html:not(#before) :is("+until+")")))
+}
+
 // see opens a page of the console.
 func (b *browser) see(t *testing.T, path string) {
 	t.Helper()
@@ -87,8 +95,8 @@ func ask[T any](t *testing.T, b *browser, expression string) T {
 func (b *browser) logIn(t *testing.T, login string) {
 	t.Helper()
 	b.do(t, command(network.ClearBrowserCookies, cdp.Empty{}), chromedp.Navigate(b.base+"/login"),
-		chromedp.SendKeys(chromedp.CSS("input[name=login]"), login), chromedp.SendKeys(chromedp.CSS("input[name=password]"), housePassword),
-		chromedp.Click(chromedp.CSS("form.stack button")), chromedp.WaitVisible(chromedp.CSS(".me")))
+		chromedp.SendKeys(chromedp.CSS("input[name=login]"), login), chromedp.SendKeys(chromedp.CSS("input[name=password]"), housePassword))
+	b.press(t, "form.stack button", ".me")
 }
 
 // as gives the browser the session of a visitor who logged in already.

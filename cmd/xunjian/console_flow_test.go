@@ -21,7 +21,8 @@ func (b *browser) fill(t *testing.T, act string, fields ...string) {
 	for i := 0; i+1 < len(fields); i += 2 {
 		steps = append(steps, chromedp.SetValue(chromedp.CSS(form+" [name="+fields[i]+"]"), fields[i+1]))
 	}
-	b.do(t, append(steps, chromedp.Click(chromedp.CSS(form+" button")), chromedp.WaitVisible(chromedp.CSS(".notice, .wrong")))...)
+	b.do(t, steps...)
+	b.press(t, form+" button", ".notice, .wrong")
 }
 
 // shows waits until a page says something; a look takes its time.
@@ -54,8 +55,8 @@ func TestConsoleInBrowser(t *testing.T) {
 	b.logIn(t, "li")
 	b.picture(t, "home")
 	b.see(t, "/findings?stage=confirmed")
-	b.do(t, chromedp.SetValue(chromedp.CSS("select[name=check]"), "link-broken"), chromedp.SetValue(chromedp.CSS("select[name=site]"), "s00"),
-		chromedp.Click(chromedp.CSS("form.filter button")), chromedp.WaitVisible(chromedp.CSS("table.list")))
+	b.do(t, chromedp.SetValue(chromedp.CSS("select[name=check]"), "link-broken"), chromedp.SetValue(chromedp.CSS("select[name=site]"), "s00"))
+	b.press(t, "form.filter button", "table.list")
 	if at := ask[string](t, b, "location.search"); !strings.Contains(at, "check=link-broken") || !strings.Contains(at, "site=s00") || !strings.Contains(at, "stage=confirmed") {
 		t.Errorf("the filter is not in the address: %s", at)
 	}
@@ -63,7 +64,7 @@ func TestConsoleInBrowser(t *testing.T) {
 		t.Errorf("the filter takes others:\n%.600s", text)
 	}
 	b.picture(t, "findings")
-	b.do(t, chromedp.Click(chromedp.CSS("a[href='/findings/"+repaired.Fingerprint+"']")), chromedp.WaitVisible(chromedp.CSS(".acts")))
+	b.press(t, "a[href='/findings/"+repaired.Fingerprint+"']", ".acts")
 	b.fill(t, "order")
 	for _, c := range []inspect.Case{appealed} {
 		b.see(t, "/findings/"+c.Fingerprint)
@@ -102,7 +103,7 @@ func TestConsoleInBrowser(t *testing.T) {
 	}
 	b.logIn(t, "wang")
 	b.see(t, "/appeals")
-	b.do(t, chromedp.Click(chromedp.CSS("a[href='/findings/"+appealed.Fingerprint+"']")), chromedp.WaitVisible(chromedp.CSS(".acts")))
+	b.press(t, "a[href='/findings/"+appealed.Fingerprint+"']", ".acts")
 	b.fill(t, "uphold", "why", "情况属实")
 	stage(t, h, appealed.Fingerprint, inspect.StageRefuted)
 	b.telephone(t, repaired.Fingerprint)

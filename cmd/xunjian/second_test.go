@@ -46,7 +46,7 @@ func TestSecondInspection(t *testing.T) {
 	twice(t, func(data string) targetFlags { return targetFlags{Config: file, Data: data, Now: "2026-11-24"} }, 30)
 }
 
-// The same over the test site, which has hundreds of pages of every kind.
+// The same over the test site, which has pages of every kind.
 func TestSecondInspectionOfTestsite(t *testing.T) {
 	src := filepath.Join(cmp.Or(os.Getenv("XUNJIAN_SHARED"), "../../../shared"), "testsite")
 	if _, err := os.Stat(src); err != nil {
@@ -66,7 +66,7 @@ func TestSecondInspectionOfTestsite(t *testing.T) {
 			home := serve(t, filepath.Join(dir, "testsite"), flags...)
 			twice(t, func(data string) targetFlags {
 				return targetFlags{URL: home, Data: data, Now: "2026-11-24", Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Rate: -1, Parallel: 16}
-			}, 250)
+			}, 100)
 		})
 	}
 }
@@ -80,7 +80,7 @@ func serve(t *testing.T, program string, flags ...string) string {
 	}
 	port := l.Addr().(*net.TCPAddr).Port
 	l.Close()
-	cmd := exec.CommandContext(t.Context(), program, append([]string{"serve", "-port", fmt.Sprint(port), "-pages", "300", "-gbk", "10"}, flags...)...)
+	cmd := exec.CommandContext(t.Context(), program, append([]string{"serve", "-port", fmt.Sprint(port), "-pages", "120", "-gbk", "10"}, flags...)...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -16,15 +16,22 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// renderer shows one page, whatever is asked for, or skips the test with a
-// line that says what is not installed.
-func renderer(t *testing.T, page []byte) *render.Renderer {
+// A shower shows pages in one browser.
+type shower struct {
+	*render.Renderer
+	page []byte // what every address holds now
+}
+
+// renderer starts a browser, or skips the test with a line that says what is
+// not installed.
+func renderer(t *testing.T) *shower {
 	t.Helper()
+	s := &shower{}
 	r, err := render.New(render.Options{Fetch: func(_ context.Context, u string) (*render.Response, error) {
 		if u != reportURL {
 			return &render.Response{Status: http.StatusNotFound, Header: http.Header{}}, nil
 		}
-		return &render.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: page}, nil
+		return &render.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: s.page}, nil
 	}})
 	if errors.Is(err, render.ErrAbsent) {
 		t.Skip(err)
@@ -33,7 +40,29 @@ func renderer(t *testing.T, page []byte) *render.Renderer {
 		t.Fatal(err)
 	}
 	t.Cleanup(r.Close)
-	return r
+	s.Renderer = r
+	return s
+}
+
+// show shows a page.
+func (s *shower) show(t *testing.T, page []byte) *inspect.Rendered {
+	t.Helper()
+	s.page = page
+	shown, err := s.Render(t.Context(), reportURL)
+	if err != nil || shown.Problem != "" || shown.Engine == "" {
+		t.Fatalf("%v %+v", err, shown)
+	}
+	return shown
+}
+
+// passes holds that axe-core finds nothing on a page.
+func (s *shower) passes(t *testing.T, name string, page []byte) {
+	t.Helper()
+	shown := s.show(t, page)
+	fmt.Printf("%s: %d KB, %s, %d violations\n", name, len(page)/1024, shown.Engine, len(shown.Violations))
+	for _, v := range shown.Violations {
+		t.Errorf("%s: %s (%s) at %d places, first %s: %.200s", name, v.Rule, v.Help, len(v.Nodes), v.Nodes[0].Target, v.Nodes[0].HTML)
+	}
 }
 
 const reportURL = "http://report.example/"
@@ -41,8 +70,7 @@ const reportURL = "http://report.example/"
 // A report that speaks of accessibility has no fault of its own: the
 // demonstration's passes axe-core whole.
 func TestReportPassesAxe(t *testing.T) {
-	r := renderer(t, nil) // before the demonstration is made: it may not be installed
-	r.Close()
+	r := renderer(t) // before the demonstration is made: it may not be installed
 	now, err := parseNow("2026-11-24")
 	if err != nil {
 		t.Fatal(err)
@@ -88,13 +116,6 @@ func TestReportPassesAxe(t *testing.T) {
 		// What is folded away is judged too.
 		unfolded := bytes.ReplaceAll(page.Bytes(), []byte("<details"), []byte("<details open"))
 		unfolded = bytes.ReplaceAll(unfolded, []byte("<details open open"), []byte("<details open"))
-		shown, err := renderer(t, unfolded).Render(t.Context(), reportURL)
-		if err != nil || shown.Problem != "" || shown.Engine == "" {
-			t.Fatalf("%s: %v %+v", in.Site.ID, err, shown)
-		}
-		fmt.Printf("%s: report of %d KB, %s, %d violations\n", in.Site.ID, page.Len()/1024, shown.Engine, len(shown.Violations))
-		for _, v := range shown.Violations {
-			t.Errorf("%s: %s (%s) at %d places, first %s: %.200s", in.Site.ID, v.Rule, v.Help, len(v.Nodes), v.Nodes[0].Target, v.Nodes[0].HTML)
-		}
+		r.passes(t, "report of "+in.Site.ID, unfolded)
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -13,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xunjian/xunjian/crawler/document/bombtest"
 )
 
 // bombs are bodies that promise more than anybody should take. Each ends as
@@ -43,16 +44,8 @@ func bombs() http.Handler {
 			w.Write(body)
 		})
 	}
-	bomb := func(name string) []byte {
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		w, _ := z.Create(name)
-		block := bytes.Repeat([]byte("<w:p><w:r><w:t>AAAAAAAA</w:t></w:r></w:p>"), 20000)
-		for range 300 {
-			w.Write(block)
-		}
-		z.Close()
-		return b.Bytes()
+	bomb := func(name string) []byte { // some 250 MB
+		return bombtest.Zip(name, strings.Repeat("<w:p><w:r><w:t>AAAAAAAA</w:t></w:r></w:p>", 20000), 300)
 	}
 	file("/bomb.docx", bomb("word/document.xml"))
 	file("/bomb.zip", bomb("a.txt"))

@@ -3,7 +3,6 @@ package document_test
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"context"
 	"fmt"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/xunjian/xunjian/crawler/document"
+	"github.com/xunjian/xunjian/crawler/document/bombtest"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -168,28 +168,8 @@ func TestArchives(t *testing.T) {
 // TestHostile: whatever a file says of itself, it ends soon, within the
 // limits, and says that not all was read.
 func TestHostile(t *testing.T) {
-	// Some 300 MB of text. One block is compressed, and its bytes written 300
-	// times: a flushed block reaches back to nothing before it.
-	bomb := func(name string) []byte {
-		block := bytes.Repeat([]byte("<w:p><w:r><w:t>AAAAAAAAAAAAAAAA</w:t></w:r></w:p>"), 20000)
-		var packed bytes.Buffer
-		f, err := flate.NewWriter(&packed, flate.BestSpeed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.Write(block)
-		f.Flush()
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		w, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, UncompressedSize64: 300 * uint64(len(block)), CompressedSize64: 300 * uint64(packed.Len())})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 300 {
-			w.Write(packed.Bytes())
-		}
-		z.Close()
-		return b.Bytes()
+	bomb := func(name string) []byte { // some 300 MB
+		return bombtest.Zip(name, strings.Repeat("<w:p><w:r><w:t>AAAAAAAAAAAAAAAA</w:t></w:r></w:p>", 20000), 300)
 	}
 	deep := "<w:document>" + strings.Repeat("<w:tbl><w:tr><w:tc>", 5000)
 	nested := archive(t, "a.txt", "x")

@@ -32,7 +32,7 @@ type saved struct {
 const maxText = 1 << 20
 
 func (a *api) evidence() {
-	get(a, "get-finding-evidence", "/findings/{fingerprint}/evidence", "证据", func(ctx context.Context, in *one) (*body[proof], error) {
+	get(a, "get-finding-evidence", "/findings/{fingerprint}/evidence", "证据", func(ctx context.Context, in *Ref) (*body[proof], error) {
 		e, err := a.Desk.Evidence(ctx, who(ctx), in.Fingerprint)
 		if err != nil {
 			return nil, err

@@ -14,8 +14,8 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// A choice is how findings are chosen; every field narrows.
-type choice struct {
+// A Choice is how findings are chosen; every field narrows.
+type Choice struct {
 	State    []string  `query:"state" doc:"阶段，可多个，以逗号分隔" enum:"suspected,confirmed,ordered,claimed,masked,appealed,waived,verified,refuted,lapsed"`
 	Severity []string  `query:"severity" doc:"单项否决、扣分、提示" enum:"veto,deduction,advice"`
 	Check    []string  `query:"check" doc:"检查项；以 * 结尾为一类，如 column-*"`
@@ -31,7 +31,7 @@ type choice struct {
 	To       time.Time `query:"to" doc:"首次发现早于"`
 }
 
-func (c *choice) query(now time.Time) inspect.CaseQuery {
+func (c *Choice) query(now time.Time) inspect.CaseQuery {
 	q := inspect.CaseQuery{Units: c.Unit, Sites: c.Site, Checks: c.Check, Kind: inspect.Kind(c.Kind), Order: c.Order, Assignee: c.Assignee, Text: c.Text,
 		Relapsed: c.Relapsed, From: c.From, To: c.To}
 	for _, s := range c.State {
@@ -48,7 +48,7 @@ func (c *choice) query(now time.Time) inspect.CaseQuery {
 }
 
 type list struct {
-	choice
+	Choice
 	Sort   string `query:"sort" enum:"due,first" doc:"不写：最近变化的在前；due：最早到期的在前；first：最近发现的在前"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
 	Cursor string `query:"cursor" maxLength:"200" doc:"上一页的 next"`
@@ -69,7 +69,9 @@ type page struct {
 	}
 }
 
-type one struct {
+// A Ref names a finding in a path. Types that stand in others are exported:
+// huma passes over the fields of those that are not.
+type Ref struct {
 	Fingerprint string `path:"fingerprint" maxLength:"64"`
 }
 
@@ -102,36 +104,36 @@ func (a *api) findings() {
 		return out, nil
 	})
 	type count struct {
-		choice
+		Choice
 		By string `query:"by" default:"stage" enum:"stage,severity,unit,site,check,order"`
 	}
 	get(a, "count-findings", "/stats/findings", "问题计数", func(ctx context.Context, in *count) (*body[inspect.CaseCounts], error) {
 		n, err := a.Desk.Count(ctx, who(ctx), in.query(a.Desk.Now()), in.By)
 		return &body[inspect.CaseCounts]{n}, err
 	})
-	get(a, "get-finding", "/findings/{fingerprint}", "一个问题", func(ctx context.Context, in *one) (*tagged, error) {
+	get(a, "get-finding", "/findings/{fingerprint}", "一个问题", func(ctx context.Context, in *Ref) (*tagged, error) {
 		c, err := a.Desk.Case(ctx, who(ctx), in.Fingerprint)
 		if err != nil {
 			return nil, err
 		}
 		return tag(c), nil
 	})
-	get(a, "get-finding-history", "/findings/{fingerprint}/history", "一个问题的经过", func(ctx context.Context, in *one) (*body[[]inspect.Step], error) {
+	get(a, "get-finding-history", "/findings/{fingerprint}/history", "一个问题的经过", func(ctx context.Context, in *Ref) (*body[[]inspect.Step], error) {
 		steps, err := a.Desk.History(ctx, who(ctx), in.Fingerprint)
 		return &body[[]inspect.Step]{steps}, err
 	})
 }
 
-// A decision is what a person's act says besides its name. Which of it an act
+// A Decision is what a person's act says besides its name. Which of it an act
 // needs, its refusal tells.
-type decision struct {
+type Decision struct {
 	Why      string         `json:"why,omitempty" maxLength:"4000" doc:"理由"`
 	Until    string         `json:"until,omitempty" format:"date" doc:"截止日期：交办、延期、豁免、认定不成立"`
 	Ground   inspect.Ground `json:"ground,omitempty" enum:"misjudged,not-ours,not-the-rule,already-fixed" doc:"申诉事由"`
 	Assignee string         `json:"assignee,omitempty" maxLength:"64"`
 }
 
-func (d *decision) step(act inspect.Act) (inspect.Step, error) {
+func (d *Decision) step(act inspect.Act) (inspect.Step, error) {
 	s := inspect.Step{Act: act, Why: d.Why, Ground: d.Ground, Assignee: d.Assignee}
 	if d.Until == "" {
 		return s, nil
@@ -149,9 +151,9 @@ var people = []inspect.Act{inspect.ActConfirm, inspect.ActRefute, inspect.ActOrd
 
 func (a *api) acts() {
 	type act struct {
-		one
+		Ref
 		IfMatch string `header:"If-Match" maxLength:"64" doc:"看到的版本（ETag）；已有变化则应答 412"`
-		Body    decision
+		Body    Decision
 	}
 	for _, x := range people {
 		post(a, string(x)+"-finding", "/findings/{fingerprint}/"+string(x), x.Chinese(), func(ctx context.Context, in *act) (*tagged, error) {
@@ -172,7 +174,7 @@ func (a *api) acts() {
 	}
 	type bulk struct {
 		Body struct {
-			decision
+			Decision
 			Act inspect.Act `json:"act"`
 			On  []struct {
 				Fingerprint string `json:"fingerprint"`
@@ -196,7 +198,7 @@ func (a *api) acts() {
 		Asked bool `json:"asked" doc:"false：已有同样的复查在等候"`
 	}
 	register(a, huma.Operation{OperationID: "recheck-finding", Method: http.MethodPost, Path: Prefix + "/findings/{fingerprint}/recheck", Summary: "立即复查",
-		DefaultStatus: http.StatusAccepted, Errors: []int{401, 403, 404, 429}}, func(ctx context.Context, in *one) (*body[asked], error) {
+		DefaultStatus: http.StatusAccepted, Errors: []int{401, 403, 404, 429}}, func(ctx context.Context, in *Ref) (*body[asked], error) {
 		ok, err := a.Desk.Recheck(ctx, who(ctx), in.Fingerprint)
 		return &body[asked]{asked{ok}}, err
 	})

@@ -8,8 +8,8 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// target is where a site or an account stands.
-type target struct {
+// A Target is where a site or an account stands.
+type Target struct {
 	ID       string           `json:"id"`
 	Kind     inspect.Kind     `json:"kind"`
 	Name     string           `json:"name"`
@@ -25,8 +25,8 @@ type target struct {
 	Left     *int             `json:"left,omitempty" doc:"最先到期的栏目或账号剩余的天数；负数为已超期"`
 }
 
-func targetOf(site *inspect.Site, last *inspect.Inspection, open int) target {
-	t := target{ID: site.ID, Kind: site.Kind, Name: site.Name, Home: site.Home, Unit: site.UnitID, Open: open}
+func targetOf(site *inspect.Site, last *inspect.Inspection, open int) Target {
+	t := Target{ID: site.ID, Kind: site.Kind, Name: site.Name, Home: site.Home, Unit: site.UnitID, Open: open}
 	if site.Account != nil {
 		t.Platform = string(site.Account.Platform)
 	}
@@ -41,7 +41,7 @@ func targetOf(site *inspect.Site, last *inspect.Inspection, open int) target {
 }
 
 type card struct {
-	target
+	Target
 	Clocks []inspect.Clock    `json:"clocks" doc:"栏目或账号的期限，先到期的在前"`
 	Stages inspect.CaseCounts `json:"stages"`
 	Checks inspect.CaseCounts `json:"checks" doc:"未了结的问题，按检查项"`
@@ -71,7 +71,7 @@ func cardOf(c *desk.Card) card {
 	for _, n := range c.Checks {
 		open += n
 	}
-	out := card{target: targetOf(c.Site, c.Last, open), Stages: c.Stages, Checks: c.Checks, Clocks: []inspect.Clock{}, Rounds: []round{}, Days: []day{}}
+	out := card{Target: targetOf(c.Site, c.Last, open), Stages: c.Stages, Checks: c.Checks, Clocks: []inspect.Clock{}, Rounds: []round{}, Days: []day{}}
 	if c.Last != nil {
 		out.Clocks = append(out.Clocks, c.Last.Clocks...)
 	}
@@ -99,9 +99,9 @@ func (a *api) targets() {
 		ID string `path:"id" maxLength:"200"`
 	}
 	for path, kind := range map[string]inspect.Kind{"sites": inspect.Website, "media": inspect.Account} {
-		get(a, "list-"+path, "/"+path, map[string]string{"sites": "网站", "media": "政务新媒体账号"}[path], func(ctx context.Context, in *choose) (*body[[]target], error) {
+		get(a, "list-"+path, "/"+path, map[string]string{"sites": "网站", "media": "政务新媒体账号"}[path], func(ctx context.Context, in *choose) (*body[[]Target], error) {
 			all, err := a.Desk.Targets(ctx, who(ctx), desk.TargetQuery{Kind: kind, Unit: in.Unit, Region: in.Region, Platform: in.Platform, Verdict: inspect.Decision(in.Verdict), Text: in.Text})
-			out := []target{}
+			out := []Target{}
 			for i := range all {
 				t := targetOf(all[i].Site, all[i].Last, all[i].Open)
 				if f := all[i].First; f != nil {
@@ -109,7 +109,7 @@ func (a *api) targets() {
 				}
 				out = append(out, t)
 			}
-			return &body[[]target]{out}, err
+			return &body[[]Target]{out}, err
 		})
 		get(a, "get-"+path, "/"+path+"/{id}", "一个网站或账号", func(ctx context.Context, in *named) (*body[card], error) {
 			site, err := a.Desk.Target(who(ctx), in.ID)

@@ -73,6 +73,10 @@ bench: build ## CPU, memory and recall against the bare yardstick, ROUNDS (5) ro
 console-bench: deps ## pages of the console with 1,000,000 findings on both databases, p95 under 300 ms; 15 minutes on a quiet machine
 	XUNJIAN_SPEED=1 $(GO) test -run '^TestConsoleSpeed$$' -count=1 -v -timeout 60m ./cmd/xunjian | grep -v '^=== '
 
+.PHONY: client
+client: ## a client generated from the API's document lists findings
+	XUNJIAN_CLIENT=1 $(GO) test -run '^TestGeneratedClient$$' -count=1 -v ./cmd/xunjian | grep -v '^=== '
+
 .PHONY: second
 second: build ## what a second inspection of unchanged pages costs of the first
 	./bench/second.sh

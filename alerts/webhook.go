@@ -29,17 +29,18 @@ func newWebhook(o Options) (Channel, error) {
 	return &webhook{client(&o), u.String(), o.Secret.Sign, o.Console, o.Clock}, nil
 }
 
-// A webhookEvent is the body of a webhook's request; it only grows.
-type webhookEvent struct {
+// A WebhookEvent is the body of a webhook's request; it only grows.
+type WebhookEvent struct {
 	ID      string            `json:"id"`
 	Type    string            `json:"type"` // xunjian.alerts/1
 	Time    time.Time         `json:"time"`
 	Subject string            `json:"subject"`
-	Data    webhookData       `json:"data"`
+	Data    WebhookData       `json:"data"`
 	Links   map[string]string `json:"links"`
 }
 
-type webhookData struct {
+// WebhookData are the alerts of an event.
+type WebhookData struct {
 	Total  int             `json:"total"`
 	Again  bool            `json:"again"` // it may have been delivered before
 	Alerts []inspect.Alert `json:"alerts"`
@@ -50,7 +51,7 @@ const webhookType = "xunjian.alerts/1"
 // Send posts the message with a signature over the time and the body. The same
 // message has the same id in X-Xunjian-Delivery however often it comes.
 func (c *webhook) Send(ctx context.Context, m *inspect.Message, _ string) error {
-	e := webhookEvent{ID: m.ID, Type: webhookType, Time: m.Created.UTC(), Subject: m.Subject, Data: webhookData{m.Total, m.Again, m.Alerts}, Links: map[string]string{}}
+	e := WebhookEvent{ID: m.ID, Type: webhookType, Time: m.Created.UTC(), Subject: m.Subject, Data: WebhookData{m.Total, m.Again, m.Alerts}, Links: map[string]string{}}
 	if c.console != "" {
 		e.Links["console"] = c.console
 	}

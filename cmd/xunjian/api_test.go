@@ -2,18 +2,63 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+
+	"github.com/xunjian/xunjian/alerts"
+	"github.com/xunjian/xunjian/dashboards"
 	"github.com/xunjian/xunjian/dashboards/api"
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// A client is a program with a token.
+// A client is a program with a token. Whatever it is answered is held against
+// the API's own document.
 type client struct {
 	base, key string
+	promised  validator.Validator
+}
+
+// promises reads the document that the API at an address says it keeps, which
+// must itself be a valid one of OpenAPI 3.1.
+func promises(t *testing.T, base string) (validator.Validator, []byte) {
+	t.Helper()
+	res, err := http.Get(base + api.Prefix + "/openapi.json")
+	status, text := answered(t, res, err)
+	if status != http.StatusOK {
+		t.Fatalf("the document: %d", status)
+	}
+	doc, err := libopenapi.NewDocument([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, errs := validator.NewValidator(doc)
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	if ok, wrong := v.ValidateDocument(); !ok {
+		for _, e := range wrong {
+			t.Errorf("the document: %s %s", e.Message, e.Reason)
+		}
+	}
+	return v, []byte(text)
+}
+
+// keeps holds an answer against the document.
+func (c *client) keeps(t *testing.T, req *http.Request, res *http.Response, text string) {
+	t.Helper()
+	res.Body = io.NopCloser(strings.NewReader(text))
+	if ok, wrong := c.promised.ValidateHttpResponse(req, res); !ok && req.URL.Path != api.Prefix+"/nothing" {
+		for _, e := range wrong {
+			t.Errorf("%s %s, %d: %s: %s: %.300s", req.Method, req.URL, res.StatusCode, e.Message, e.Reason, text)
+		}
+	}
 }
 
 func (c *client) do(t *testing.T, method, path, body string, headers ...string) (status int, answer map[string]any, header http.Header) {
@@ -33,6 +78,7 @@ func (c *client) do(t *testing.T, method, path, body string, headers ...string) 
 	}
 	res, err := http.DefaultClient.Do(req)
 	status, text := answered(t, res, err)
+	c.keeps(t, req, res, text)
 	if status != http.StatusNoContent && strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if err := json.Unmarshal([]byte(text), &answer); err != nil {
 			t.Errorf("%s %s: %v: %s", method, path, err, text)
@@ -52,18 +98,21 @@ func TestAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(api.Handler(api.Config{Desk: desk, Version: "test", Log: h.log}))
+	srv := httptest.NewServer(api.Handler(api.Config{Desk: desk, Review: dashboards.ReviewHandler(reviewer), Event: alerts.WebhookEvent{}, Version: "test", Log: h.log}))
 	defer srv.Close()
+	promised, document := promises(t, srv.URL)
 	admin := &inspect.Person{ID: "test", Role: inspect.Admin}
+	tokens := 0
 	with := func(role inspect.Role, unit string) *client {
 		t.Helper()
-		key, err := desk.AddToken(t.Context(), admin, "t-"+string(role)+unit, role, unit, 30)
+		tokens++
+		key, err := desk.AddToken(t.Context(), admin, fmt.Sprint("t-", tokens), role, unit, 30)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &client{srv.URL, key}
+		return &client{srv.URL, key, promised}
 	}
-	stranger, edu, office, chief := &client{srv.URL, ""}, with(inspect.Agency, "edu"), with(inspect.Agency, "office"), with(inspect.Supervisor, "")
+	stranger, edu, office, chief := &client{srv.URL, "", promised}, with(inspect.Agency, "edu"), with(inspect.Agency, "office"), with(inspect.Supervisor, "")
 	page := "http://" + d.host(0) + "/xw/"
 	h.planted(t, "s00", map[string]string{page: "<p>一</p>"}, inspect.Finding{Check: "link-broken", Outcome: inspect.Fail, State: inspect.Confirmed,
 		Fingerprint: "f00d", URL: page, Message: "<script>alert(1)</script>", First: h.now(), Places: 1})
@@ -74,8 +123,10 @@ func TestAPI(t *testing.T) {
 		want                            int
 		kind                            string // of the problem
 	}{
-		{"no token", "GET", "/findings", "", "", stranger, 401, ""},
-		{"a wrong token", "GET", "/findings", "", "", &client{srv.URL, "x"}, 401, ""},
+		{"no token", "GET", "/findings", "", "", stranger, 401, "token"},
+		{"a review without a token", "POST", "/review", "{}", "", stranger, 401, "token"},
+		{"what there is not", "GET", "/nothing", "", "", edu, 404, "none"},
+		{"a wrong token", "GET", "/findings", "", "", &client{srv.URL, "x", promised}, 401, ""},
 		{"another unit's finding", "GET", "/findings/f00d", "", "", office, 404, "none"},
 		{"another unit's history", "GET", "/findings/f00d/history", "", "", office, 404, "none"},
 		{"another unit's evidence", "GET", "/findings/f00d/evidence", "", "", office, 404, "none"},
@@ -109,8 +160,24 @@ func TestAPI(t *testing.T) {
 	if _, list, _ := office.do(t, "GET", "/findings?unit=edu", ""); len(list["items"].([]any)) != 0 {
 		t.Errorf("another unit's list: %v", list)
 	}
-	status, doc, _ := stranger.do(t, "GET", "/openapi.json", "")
-	if status != 200 || doc["openapi"] != "3.1.0" || len(doc["paths"].(map[string]any)) < 30 {
-		t.Errorf("openapi: %d %v, %d paths", status, doc["openapi"], len(doc["paths"].(map[string]any)))
+	if status, answer, _ := edu.do(t, "POST", "/review", `{"name":"a.txt","text":"特此通知"}`); status != http.StatusOK || answer["schema"] != "xunjian.review/1" {
+		t.Errorf("a review: %d %v", status, answer)
 	}
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]any
+	}
+	if err := json.Unmarshal(document, &doc); err != nil || doc.OpenAPI != "3.1.0" {
+		t.Errorf("openapi: %s, %v", doc.OpenAPI, err)
+	}
+	for _, path := range []string{"/findings", "/findings/{fingerprint}/claim", "/findings/bulk", "/orders", "/appeals", "/waivers", "/sites", "/media", "/audit", "/review"} {
+		if doc.Paths[api.Prefix+path] == nil {
+			t.Errorf("the document has no %s", path)
+		}
+	}
+	t.Run("fuzz", func(t *testing.T) {
+		fuzzAPI(t, document, func() []*client { // as others each time: nobody may ask for ever
+			return []*client{with(inspect.Supervisor, ""), with(inspect.Agency, "edu"), with(inspect.Admin, ""), stranger}
+		})
+	})
 }

@@ -250,6 +250,24 @@ func TestConsoleMatrix(t *testing.T) {
 	}
 }
 
+// Whatever stands in an address, the console has an answer to it.
+func TestConsoleAddresses(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(2, 3, 0)
+	defer d.Close()
+	h := newHouse(t, d)
+	h.plantUsual(t)
+	v := h.enter(t, "li")
+	for _, word := range oddities {
+		for _, path := range []string{"/findings/%s", "/findings/%s/page", "/findings?q=%s", "/findings?site=%s&unit=%[1]s&check=%[1]s&stage=%[1]s", "/findings?after=%s", "/findings?from=%s&sort=%[1]s",
+			"/sites/%s", "/sites/s00/compare?a=%s&b=%[1]s", "/media/%s", "/orders/%s", "/bulletins/%s/s00", "/rules/%s", "/audit?subject=%s", "/interpretations?site=%s", "/sites?region=%s&verdict=%[1]s"} {
+			if status, body := v.get(t, fmt.Sprintf(path, url.QueryEscape(word))); status >= 500 {
+				t.Errorf("%s with %.40q: %d %.300s", path, word, status, body)
+			}
+		}
+	}
+}
+
 // Forms by their path and fields; who may send one is told by its status.
 func TestConsoleForms(t *testing.T) {
 	t.Parallel()

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/xunjian/xunjian/alerts"
 	"github.com/xunjian/xunjian/dashboards"
 	"github.com/xunjian/xunjian/dashboards/api"
 	"github.com/xunjian/xunjian/dashboards/metrics"
@@ -203,9 +204,8 @@ func (s *service) http() (*http.Server, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
-	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Desk: d, Version: version, Log: s.log}))
 	review := dashboards.ReviewHandler(reviewer)
-	mux.Handle("/api/v1/review", review)
+	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Desk: d, Review: review, Event: alerts.WebhookEvent{}, Version: version, Log: s.log}))
 	mux.Handle("GET /healthz", review)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)

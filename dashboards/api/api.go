@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -22,10 +23,9 @@ const Prefix = "/api/v1"
 
 // A Config is what the API is handed.
 type Config struct {
-	Desk *desk.Desk
-	// Session is who a browser's session belongs to, so that pages of the
-	// console may ask too; nil: none. Programs come with tokens.
-	Session func(*http.Request) (*inspect.Person, error)
+	Desk    *desk.Desk
+	Review  http.Handler // POST /api/v1/review; nil: there is none
+	Event   any          // what the channel "webhook" posts, for the document to describe; nil: nothing
 	Version string
 	Log     *slog.Logger
 }
@@ -46,15 +46,23 @@ func Handler(c Config) http.Handler {
 	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "xunjian users token"}}
 	h.Security = []map[string][]string{{"token": {}}}
 	a := &api{Config: c, API: humago.New(mux, h), pace: newPace(c.Desk.Now)}
-	a.UseMiddleware(a.enter)
 	a.findings()
 	a.acts()
 	a.evidence()
+	a.queues()
 	a.targets()
 	a.rules()
 	a.house()
+	a.told()
+	if c.Review != nil {
+		a.review()
+		mux.Handle("POST "+Prefix+"/review", c.Review)
+	}
+	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusNotFound, "none", desk.ErrNone.Error())
+	})
 	// A page elsewhere cannot make a visitor's browser decide.
-	return http.NewCrossOriginProtection().Handler(harmless(mux))
+	return http.NewCrossOriginProtection().Handler(harmless(a.enter(mux)))
 }
 
 // harmless keeps browsers from taking an answer for anything but data.
@@ -63,7 +71,6 @@ func harmless(next http.Handler) http.Handler {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 		w.Header().Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -73,37 +80,47 @@ type whoKey struct{}
 // who is who asks. The middleware let nobody else through.
 func who(ctx context.Context) *inspect.Person { return ctx.Value(whoKey{}).(*inspect.Person) }
 
-// enter lets in who has a token or a session, at a bounded pace.
-func (a *api) enter(ctx huma.Context, next func(huma.Context)) {
-	p, err := a.person(ctx)
-	switch {
-	case err != nil:
-		a.Log.Error("api: nobody can be let in", "error", err)
-		huma.WriteErr(a.API, ctx, http.StatusServiceUnavailable, "暂时无法核对身份，请稍后再试")
-	case p == nil:
-		ctx.SetHeader("WWW-Authenticate", `Bearer realm="xunjian"`)
-		huma.WriteErr(a.API, ctx, http.StatusUnauthorized, "需要有效的令牌：Authorization: Bearer …（由管理员用 xunjian users token 发放）")
-	case !a.pace.allow(p.ID):
-		ctx.SetHeader("Retry-After", "1")
-		huma.WriteErr(a.API, ctx, http.StatusTooManyRequests, "请求过于频繁")
-	default:
-		next(huma.WithValue(ctx, whoKey{}, p))
-	}
+// enter lets in who has a token, at a bounded pace. What the API can do anybody
+// may read.
+func (a *api) enter(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, Prefix+"/openapi") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		p, err := a.person(r)
+		switch {
+		case strings.Contains(r.URL.Path, "\x00") || strings.Contains(r.URL.RawQuery, "%00"): // no database takes it
+			refuse(w, http.StatusBadRequest, "address", "地址中有不能用的字符")
+		case err != nil:
+			a.Log.ErrorContext(r.Context(), "api: nobody can be let in", "error", err)
+			refuse(w, http.StatusServiceUnavailable, "unavailable", "暂时无法核对身份，请稍后再试")
+		case p == nil:
+			w.Header().Set("WWW-Authenticate", `Bearer realm="xunjian"`)
+			refuse(w, http.StatusUnauthorized, "token", "需要有效的令牌：Authorization: Bearer …（由管理员用 xunjian users token 发放）")
+		case !a.pace.allow(p.ID):
+			w.Header().Set("Retry-After", "1")
+			refuse(w, http.StatusTooManyRequests, "pace", "请求过于频繁")
+		default:
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, p)))
+		}
+	})
 }
 
-func (a *api) person(ctx huma.Context) (*inspect.Person, error) {
-	if h := ctx.Header("Authorization"); h != "" {
-		scheme, key, _ := strings.Cut(h, " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			return nil, nil
-		}
-		return a.Desk.Program(ctx.Context(), strings.TrimSpace(key))
-	}
-	if a.Session == nil {
+// person is whose token a request has; nil: nobody's.
+func (a *api) person(r *http.Request) (*inspect.Person, error) {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, nil
 	}
-	r, _ := humago.Unwrap(ctx)
-	return a.Session(r)
+	return a.Desk.Program(r.Context(), strings.TrimSpace(key))
+}
+
+// refuse answers what no operation was asked.
+func refuse(w http.ResponseWriter, status int, kind, text string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(problem(status, kind, text))
 }
 
 // refusals are what a desk says no with, as HTTP says it. What is in no line is
@@ -141,15 +158,16 @@ func problem(status int, kind, text string) error {
 
 // get registers a question.
 func get[I, O any](a *api, id, path, summary string, do func(context.Context, *I) (*O, error)) {
-	register(a, huma.Operation{OperationID: id, Method: http.MethodGet, Path: Prefix + path, Summary: summary, Errors: []int{400, 401, 403, 404, 422, 429}}, do)
+	register(a, huma.Operation{OperationID: id, Method: http.MethodGet, Path: Prefix + path, Summary: summary, Errors: []int{400, 403, 404, 422}}, do)
 }
 
 // post registers an act.
 func post[I, O any](a *api, id, path, summary string, do func(context.Context, *I) (*O, error)) {
-	register(a, huma.Operation{OperationID: id, Method: http.MethodPost, Path: Prefix + path, Summary: summary, Errors: []int{400, 401, 403, 404, 409, 412, 422, 429}}, do)
+	register(a, huma.Operation{OperationID: id, Method: http.MethodPost, Path: Prefix + path, Summary: summary, Errors: []int{400, 403, 404, 409, 412, 422}}, do)
 }
 
 func register[I, O any](a *api, op huma.Operation, do func(context.Context, *I) (*O, error)) {
+	op.Errors = append(op.Errors, 401, 413, 429, 500, 503)
 	op.Tags = []string{strings.Split(strings.TrimPrefix(op.Path, Prefix+"/"), "/")[0]}
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)
@@ -162,3 +180,11 @@ func register[I, O any](a *api, op huma.Operation, do func(context.Context, *I) 
 
 // A body is an answer that is nothing but its JSON.
 type body[T any] struct{ Body T }
+
+// listed is an answer that is a list, which is empty rather than null.
+func listed[T any](all []T, err error) (*body[[]T], error) {
+	if all == nil {
+		all = []T{}
+	}
+	return &body[[]T]{all}, err
+}

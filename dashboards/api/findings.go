@@ -69,6 +69,17 @@ type page struct {
 	}
 }
 
+// page is a page of the findings that a query takes.
+func (a *api) page(ctx context.Context, q inspect.CaseQuery) (*page, error) {
+	items, next, err := a.Desk.List(ctx, who(ctx), q)
+	if err != nil {
+		return nil, err
+	}
+	out := &page{}
+	out.Body.Items, out.Body.Next = append([]inspect.Case{}, items...), next
+	return out, nil
+}
+
 // A Ref names a finding in a path. Types that stand in others are exported:
 // huma passes over the fields of those that are not.
 type Ref struct {
@@ -89,19 +100,14 @@ func (a *api) findings() {
 	get(a, "list-findings", "/findings", "问题列表", func(ctx context.Context, in *list) (*page, error) {
 		q := in.query(a.Desk.Now())
 		q.Sort, q.Limit, q.After = inspect.CaseSort(in.Sort), in.Limit, in.Cursor
-		items, next, err := a.Desk.List(ctx, who(ctx), q)
-		if err != nil {
-			return nil, err
-		}
-		out := &page{}
-		out.Body.Items, out.Body.Next = items, next
-		if next != "" {
+		out, err := a.page(ctx, q)
+		if err == nil && out.Body.Next != "" {
 			v := in.url.Query()
-			v.Set("cursor", next)
+			v.Set("cursor", out.Body.Next)
 			in.url.RawQuery = v.Encode()
 			out.Link = "<" + in.url.RequestURI() + `>; rel="next"`
 		}
-		return out, nil
+		return out, err
 	})
 	type count struct {
 		Choice
@@ -119,8 +125,7 @@ func (a *api) findings() {
 		return tag(c), nil
 	})
 	get(a, "get-finding-history", "/findings/{fingerprint}/history", "一个问题的经过", func(ctx context.Context, in *Ref) (*body[[]inspect.Step], error) {
-		steps, err := a.Desk.History(ctx, who(ctx), in.Fingerprint)
-		return &body[[]inspect.Step]{steps}, err
+		return listed(a.Desk.History(ctx, who(ctx), in.Fingerprint))
 	})
 }
 
@@ -191,14 +196,13 @@ func (a *api) acts() {
 		for _, x := range in.Body.On {
 			on = append(on, desk.Decision{Case: x.Fingerprint, Version: x.Version})
 		}
-		done, err := a.Desk.Act(ctx, who(ctx), s, on...)
-		return &body[[]inspect.Case]{done}, err
+		return listed(a.Desk.Act(ctx, who(ctx), s, on...))
 	})
 	type asked struct {
 		Asked bool `json:"asked" doc:"false：已有同样的复查在等候"`
 	}
 	register(a, huma.Operation{OperationID: "recheck-finding", Method: http.MethodPost, Path: Prefix + "/findings/{fingerprint}/recheck", Summary: "立即复查",
-		DefaultStatus: http.StatusAccepted, Errors: []int{401, 403, 404, 429}}, func(ctx context.Context, in *Ref) (*body[asked], error) {
+		DefaultStatus: http.StatusAccepted, Errors: []int{400, 403, 404, 422}}, func(ctx context.Context, in *Ref) (*body[asked], error) {
 		ok, err := a.Desk.Recheck(ctx, who(ctx), in.Fingerprint)
 		return &body[asked]{asked{ok}}, err
 	})

@@ -63,8 +63,7 @@ func (a *api) house() {
 		Limit   int    `query:"limit" default:"100" minimum:"1" maximum:"500"`
 	}
 	get(a, "list-audit", "/audit", "审计记录，新的在前", func(ctx context.Context, in *entries) (*body[[]desk.Entry], error) {
-		log, err := a.Desk.AuditLog(ctx, who(ctx), in.Subject, in.Before, in.Limit)
-		return &body[[]desk.Entry]{log}, err
+		return listed(a.Desk.AuditLog(ctx, who(ctx), in.Subject, in.Before, in.Limit))
 	})
 	type verified struct {
 		Broken int64 `json:"broken" doc:"被改动的第一条；0 为完好"`
@@ -127,8 +126,7 @@ func (a *api) jobs() {
 
 func (a *api) tokens() {
 	get(a, "list-tokens", "/tokens", "令牌", func(ctx context.Context, _ *struct{}) (*body[[]inspect.Token], error) {
-		all, err := a.Desk.Tokens(ctx, who(ctx))
-		return &body[[]inspect.Token]{all}, err
+		return listed(a.Desk.Tokens(ctx, who(ctx)))
 	})
 	type wanted struct {
 		Body struct {
@@ -142,14 +140,14 @@ func (a *api) tokens() {
 		Key string `json:"key" doc:"只显示这一次"`
 	}
 	register(a, huma.Operation{OperationID: "add-token", Method: http.MethodPost, Path: Prefix + "/tokens", Summary: "发放令牌", DefaultStatus: http.StatusCreated,
-		Errors: []int{401, 403, 422}}, func(ctx context.Context, in *wanted) (*body[made], error) {
+		Errors: []int{400, 403, 422}}, func(ctx context.Context, in *wanted) (*body[made], error) {
 		key, err := a.Desk.AddToken(ctx, who(ctx), in.Body.ID, in.Body.Role, in.Body.Unit, in.Body.Days)
 		return &body[made]{made{key}}, err
 	})
 	type named struct {
 		ID string `path:"id" maxLength:"64"`
 	}
-	register(a, huma.Operation{OperationID: "end-token", Method: http.MethodDelete, Path: Prefix + "/tokens/{id}", Summary: "收回令牌", Errors: []int{401, 403, 404}},
+	register(a, huma.Operation{OperationID: "end-token", Method: http.MethodDelete, Path: Prefix + "/tokens/{id}", Summary: "收回令牌", Errors: []int{400, 403, 404, 422}},
 		func(ctx context.Context, in *named) (*struct{}, error) {
 			return nil, a.Desk.EndToken(ctx, who(ctx), in.ID)
 		})

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
 	"github.com/xunjian/xunjian/inspect"
@@ -122,6 +123,9 @@ func (c *console) handler(rt route) http.Handler {
 		q, err := c.request(w, r)
 		if err == nil {
 			err = q.admit(rt.roles)
+		}
+		if err == nil && (strings.Contains(r.URL.Path, "\x00") || strings.Contains(r.URL.RawQuery, "%00")) {
+			err = desk.ErrNone // no database takes it, so nothing is called that
 		}
 		if err == nil {
 			err = rt.serve(q)

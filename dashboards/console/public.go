@@ -51,22 +51,6 @@ func (c *console) status(q *request) error {
 	return q.show(http.StatusOK, "status", v.Title, v)
 }
 
-type bulletinsView struct {
-	Desk   *desk.Desk
-	Papers []desk.Paper
-}
-
-func (c *console) bulletins(q *request) error {
-	all, err := c.desk.Issued(q.r.Context(), q.who())
-	if err != nil {
-		return err
-	}
-	if q.exported() != "" {
-		return export(q, "bulletins", []column[desk.Paper]{{"month", "月份", func(p desk.Paper) any { return p.Month }}, {"target", "网站或账号", func(p desk.Paper) any { return c.desk.TargetName(p.Target) }}}, list(all))
-	}
-	return q.show(http.StatusOK, "bulletins", q.tr("通报"), bulletinsView{c.desk, all})
-}
-
 // scorecard shows a scorecard as it was issued: a page of its own with its own
 // style, from which nothing is loaded.
 func (c *console) scorecard(q *request) error {

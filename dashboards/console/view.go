@@ -87,13 +87,14 @@ func functions(lang string) template.FuncMap {
 			}
 			return digest
 		},
-		"decision":   func(d inspect.Decision) string { return translate(lang, decisionWord(d)) },
-		"has":        func(list []string, word string) bool { return slices.Contains(list, word) },
-		"add":        with,
-		"exports":    exportsOf,
-		"bars":       func(title string, bars []bar) any { return map[string]any{"Title": title, "Bars": bars} },
-		"row":        func(beats []beat, width int) any { return map[string]any{"Beats": beats, "Width": width} },
-		"severities": func() []inspect.Part { return []inspect.Part{inspect.Veto, inspect.Deduction, inspect.Advice} },
+		"bulletinstate": bulletinState,
+		"decision":      func(d inspect.Decision) string { return translate(lang, decisionWord(d)) },
+		"has":           func(list []string, word string) bool { return slices.Contains(list, word) },
+		"add":           with,
+		"exports":       exportsOf,
+		"bars":          func(title string, bars []bar) any { return map[string]any{"Title": title, "Bars": bars} },
+		"row":           func(beats []beat, width int) any { return map[string]any{"Beats": beats, "Width": width} },
+		"severities":    func() []inspect.Part { return []inspect.Part{inspect.Veto, inspect.Deduction, inspect.Advice} },
 		"decisions": func() []inspect.Decision {
 			return []inspect.Decision{inspect.Failed, inspect.Undecided, inspect.Passed}
 		},

@@ -35,6 +35,7 @@ type Config struct {
 	People People
 	Queue  Queue
 	Papers Papers
+	Press  Press
 
 	Targets []*inspect.Site // sites and accounts
 	Units   []Unit

@@ -30,6 +30,9 @@ lives AS (
 	(SELECT x.at FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage ORDER BY x.n DESC LIMIT 1) AS final_at,
 	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.at < :from ORDER BY x.n DESC LIMIT 1), '') AS stage_from,
 	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.at < :to ORDER BY x.n DESC LIMIT 1), '') AS stage_to,
+	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage NOT IN ('masked', 'appealed') AND x.at < :to ORDER BY x.n DESC LIMIT 1), '') AS behind_to,
+	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage NOT IN ('masked', 'appealed', 'verified') ORDER BY x.n DESC LIMIT 1), '') AS behind,
+	(SELECT MAX(x.at) FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage = 'claimed') AS reported,
 	(SELECT 1000000000 * CAST(strftime('%s', json_extract(x.body, '$.until')) AS INTEGER) FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.act IN ('order', 'extend') ORDER BY x.n DESC LIMIT 1) AS due
 	FROM turns t GROUP BY t.case_id, t.life),
 faults AS (
@@ -68,6 +71,10 @@ verdicts AS (
 `
 )
 
+// sqlOrders are the orders whose last day lies in the period; what was reported
+// as repaired by then and not looked at since is not among them.
+const sqlOrders = "SELECT COUNT(*) FROM faults WHERE due >= :from AND due < :to AND stage_due <> 'waived' AND NOT (final IN " + sqlStanding + " AND behind = 'claimed' AND reported < due + 86400000000000)"
+
 // sqlFigures are what each figure means. # stands for the claim on the kind.
 func sqlFigures() map[string]string {
 	q := map[string]string{
@@ -83,14 +90,14 @@ func sqlFigures() map[string]string {
 		"faults.new":       "SELECT COUNT(*) FROM faults WHERE confirmed >= :from AND confirmed < :to",
 		"faults.fixed":     "SELECT COUNT(*) FROM faults WHERE closed >= :from AND closed < :to",
 		"faults.open":      "SELECT COUNT(*) FROM faults WHERE stage_to IN " + sqlStanding,
-		"faults.overdue":   "SELECT COUNT(*) FROM faults WHERE stage_to IN " + sqlStanding + " AND stage_to <> 'claimed' AND due < :to",
+		"faults.overdue":   "SELECT COUNT(*) FROM faults WHERE stage_to IN " + sqlStanding + " AND behind_to = 'ordered' AND due < :to",
 		"faults.relapsed":  "SELECT COUNT(*) FROM faults WHERE confirmed >= :from AND confirmed < :to AND life > 0",
 		"faults.waived":    "SELECT COUNT(*) FROM faults WHERE stage_to = 'waived' AND confirmed < :to",
 		"faults.dropped":   "SELECT COUNT(*) FROM lives WHERE final = 'refuted' AND final_at >= :from AND final_at < :to",
 		"repairs.before":   "SELECT COUNT(*) FROM faults WHERE stage_from IN " + sqlStanding,
 		"repairs.fixed":    "SELECT COUNT(*) FROM faults WHERE stage_from IN " + sqlStanding + " AND closed >= :from AND closed < :to",
-		"orders.due":       "SELECT COUNT(*) FROM faults WHERE due >= :from AND due < :to AND stage_due <> 'waived'",
-		"orders.in_time":   "SELECT COUNT(*) FROM faults WHERE due >= :from AND due < :to AND stage_due <> 'waived' AND closed < due + 86400000000000",
+		"orders.due":       sqlOrders,
+		"orders.in_time":   sqlOrders + " AND closed IS NOT NULL AND CASE WHEN behind = 'claimed' THEN reported ELSE closed END < due + 86400000000000",
 		"pending.total":    "SELECT COUNT(*) FROM faults WHERE stage_to = 'suspected'",
 		"letters.late":     "SELECT COUNT(*) FROM faults WHERE check_id = 'message-late' AND confirmed >= :from AND confirmed < :to",
 		"volume.items":     "SELECT COUNT(*) FROM items_seen WHERE date >= :from AND date < :to AND first_seen < :known",

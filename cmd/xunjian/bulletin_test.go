@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/xunjian/xunjian/bulletins/paper"
 	"github.com/xunjian/xunjian/bulletins/period"
 	"github.com/xunjian/xunjian/inspect"
@@ -128,6 +130,34 @@ func TestBulletinTrace(t *testing.T) {
 	}
 	if code != exitOK {
 		t.Error(code)
+	}
+}
+
+// As of a moment, what came later is not counted: the same question has the
+// same answer for ever.
+func TestBulletinAsOf(t *testing.T) {
+	t.Parallel()
+	h := newHistory(t, 5)
+	d := &press{st: h.st, rules: h.rules, register: h.sites}
+	p, then := period.Of(period.Month, historyStart.AddDate(0, 1, 0)), historyStart.AddDate(0, 1, 14)
+	figures := func() period.Figures {
+		t.Helper()
+		b, err := d.compile(t.Context(), p, &wish{}, then)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Figures
+	}
+	before := figures()
+	if n := before.N("visits.made"); n == 0 || n != h.ask(t.Context(), "SELECT COUNT(*) FROM probes WHERE network = 'tcp' AND at >= ? AND at < ?", p.Span().From.UnixNano(), then.UnixNano()) {
+		t.Errorf("%d visits", n)
+	}
+	for k := range 3 {
+		h.visit(h.sites[0], then.Add(time.Duration(k)*time.Minute))
+		h.inspect(h.sites[0], then.Add(time.Duration(k)*time.Hour))
+	}
+	if diff := cmp.Diff(before, figures()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -162,13 +162,13 @@ func (f *Fault) Key() string {
 	return fmt.Sprintf("%s#%d", f.Fingerprint, f.Relapse)
 }
 
-// Stage is where the fault stood at a moment; "" before it was seen.
+// Stage is where the fault stood at a moment; "" before it was seen. Turns stand
+// in the order in which they were taken: a look tells of when it began.
 func (f *Fault) Stage(t time.Time) (out inspect.Stage) {
 	for _, x := range f.Turns {
-		if !x.At.Before(t) {
-			break
+		if x.At.Before(t) {
+			out = x.Stage
 		}
-		out = x.Stage
 	}
 	return out
 }
@@ -181,10 +181,7 @@ func (f *Fault) OpenAt(t time.Time) bool { return f.Dropped.IsZero() && f.Stage(
 // it came there.
 func (f *Fault) behind(t time.Time) (stage inspect.Stage, at time.Time) {
 	for _, x := range f.Turns {
-		if !x.At.Before(t) {
-			break
-		}
-		if x.Stage != inspect.StageMasked && x.Stage != inspect.StageAppealed {
+		if x.At.Before(t) && x.Stage != inspect.StageMasked && x.Stage != inspect.StageAppealed {
 			stage, at = x.Stage, x.At
 		}
 	}
@@ -204,11 +201,19 @@ func (f *Fault) InTime() bool {
 	if f.Due.IsZero() || f.Closed.IsZero() {
 		return false
 	}
-	stage, at := f.behind(f.Closed)
-	if stage != inspect.StageClaimed {
-		at = f.Closed
+	done, last := f.Closed, Turn{}
+	for _, x := range f.Turns {
+		switch x.Stage {
+		case inspect.StageMasked, inspect.StageAppealed:
+			continue
+		case inspect.StageVerified:
+			if done = x.At; last.Stage == inspect.StageClaimed {
+				done = last.At
+			}
+		}
+		last = x
 	}
-	return inspect.DaysBetween(f.Due, at) <= 0
+	return inspect.DaysBetween(f.Due, done) <= 0
 }
 
 // Waits reports whether its unit had reported by the last day that it is

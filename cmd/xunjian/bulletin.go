@@ -29,6 +29,7 @@ type bulletinCmd struct {
 	Object  bulletinObjectCmd  `cmd:"" help:"登记一条异议"`
 	Settle  bulletinSettleCmd  `cmd:"" help:"裁定一条异议"`
 	Lock    bulletinLockCmd    `cmd:"" help:"定稿、编文号；此后不再改动"`
+	Send    bulletinSendCmd    `cmd:"" help:"用电子邮件寄给监管员和有关单位"`
 	List    bulletinListCmd    `cmd:"" help:"列出库中的通报"`
 	Show    bulletinShowCmd    `cmd:"" help:"一份通报的状态、异议与文件；-o 取出文件"`
 }

@@ -24,18 +24,19 @@ const (
 	SELECT case_id, n, at, act, from_stage, to_stage, body, SUM(COALESCE(json_extract(body, '$.relapse'), 0)) OVER (PARTITION BY case_id ORDER BY n) AS life FROM steps WHERE at < :known),
 lives AS (
 	SELECT t.case_id, t.life, MIN(CASE WHEN from_stage <> to_stage AND to_stage IN ` + sqlStanding + ` THEN at END) AS confirmed, MIN(at) AS began,
-	MAX(CASE WHEN from_stage <> to_stage AND to_stage = 'verified' THEN at END) AS closed, MAX(act IN ('confirm', 'reject')) AS person,
+	MAX(CASE WHEN from_stage <> to_stage AND to_stage = 'verified' THEN at END) AS closed, MAX(CASE WHEN from_stage <> to_stage AND to_stage = 'verified' THEN n END) AS closing, MAX(act IN ('confirm', 'reject')) AS person,
 	(SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage ORDER BY x.n DESC LIMIT 1) AS final,
 	(SELECT x.at FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage ORDER BY x.n DESC LIMIT 1) AS final_at,
 	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.at < :from ORDER BY x.n DESC LIMIT 1), '') AS stage_from,
 	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.at < :to ORDER BY x.n DESC LIMIT 1), '') AS stage_to,
 	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage NOT IN ('masked', 'appealed') AND x.at < :to ORDER BY x.n DESC LIMIT 1), '') AS behind_to,
-	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage NOT IN ('masked', 'appealed', 'verified') ORDER BY x.n DESC LIMIT 1), '') AS behind,
+	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage NOT IN ('masked', 'appealed') ORDER BY x.n DESC LIMIT 1), '') AS behind,
 	(SELECT MAX(x.at) FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.from_stage <> x.to_stage AND x.to_stage = 'claimed') AS reported,
 	(SELECT 1000000000 * CAST(strftime('%s', json_extract(x.body, '$.until')) AS INTEGER) FROM turns x WHERE x.case_id = t.case_id AND x.life = t.life AND x.act IN ('order', 'extend') ORDER BY x.n DESC LIMIT 1) AS due
 	FROM turns t GROUP BY t.case_id, t.life),
 faults AS (
 	SELECT l.*, c.site, c.severity, c.check_id, c.unit, CASE WHEN l.life = 0 THEN c.first_seen ELSE l.began END AS seen,
+	(SELECT CASE WHEN x.to_stage = 'claimed' THEN x.at END FROM turns x WHERE x.case_id = l.case_id AND x.life = l.life AND x.from_stage <> x.to_stage AND x.to_stage NOT IN ('masked', 'appealed') AND x.n < l.closing ORDER BY x.n DESC LIMIT 1) AS claim,
 	COALESCE((SELECT x.to_stage FROM turns x WHERE x.case_id = l.case_id AND x.life = l.life AND x.from_stage <> x.to_stage AND x.at < l.due + 86400000000000 ORDER BY x.n DESC LIMIT 1), '') AS stage_due
 	FROM lives l JOIN cases c ON c.fingerprint = l.case_id WHERE l.final <> 'refuted'),
 lasts AS (
@@ -96,7 +97,7 @@ func sqlFigures() map[string]string {
 		"repairs.before":   "SELECT COUNT(*) FROM faults WHERE stage_from IN " + sqlStanding,
 		"repairs.fixed":    "SELECT COUNT(*) FROM faults WHERE stage_from IN " + sqlStanding + " AND closed >= :from AND closed < :to",
 		"orders.due":       sqlOrders,
-		"orders.in_time":   sqlOrders + " AND closed IS NOT NULL AND CASE WHEN behind = 'claimed' THEN reported ELSE closed END < due + 86400000000000",
+		"orders.in_time":   sqlOrders + " AND COALESCE(claim, closed) < due + 86400000000000",
 		"pending.total":    "SELECT COUNT(*) FROM faults WHERE stage_to = 'suspected'",
 		"letters.late":     "SELECT COUNT(*) FROM faults WHERE check_id = 'message-late' AND confirmed >= :from AND confirmed < :to",
 		"volume.items":     "SELECT COUNT(*) FROM items_seen WHERE date >= :from AND date < :to AND first_seen < :known",

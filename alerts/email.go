@@ -79,6 +79,11 @@ func (c *email) Send(ctx context.Context, m *inspect.Message, address string) er
 	if err != nil {
 		return err
 	}
+	return c.post(ctx, msg)
+}
+
+// post hands a mail over.
+func (c *email) post(ctx context.Context, msg *gomail.Msg) error {
 	client, err := gomail.NewClient(c.host, c.options...)
 	if err != nil {
 		return failure(Refused, "%v", err)
@@ -141,13 +146,8 @@ func (c *email) compose(ctx context.Context, m *inspect.Message, address string)
 	if err := emailPage.Execute(&html, p); err != nil {
 		return nil, failure(Refused, "%v", err)
 	}
-	msg.FromMailAddress(c.from)
-	msg.ToMailAddress(to)
-	msg.Subject(t.subject)
-	msg.SetMessageIDWithValue(m.ID + "@" + c.domain)
-	msg.SetDateWithValue(c.clock())
+	c.address(msg, to, t.subject, m.ID)
 	msg.SetGenHeader("List-Id", "<alerts."+c.domain+">")
-	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyWriter(gomail.TypeTextPlain, func(w io.Writer) (int64, error) { // when the server is ready for it
 		if err := begin(ctx); err != nil {
 			return 0, err
@@ -157,6 +157,17 @@ func (c *email) compose(ctx context.Context, m *inspect.Message, address string)
 	})
 	msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return msg, nil
+}
+
+// address writes a mail's head. The same id is the same mail, however often it
+// comes.
+func (c *email) address(msg *gomail.Msg, to *mail.Address, subject, id string) {
+	msg.FromMailAddress(c.from)
+	msg.ToMailAddress(to)
+	msg.Subject(subject)
+	msg.SetMessageIDWithValue(id + "@" + c.domain)
+	msg.SetDateWithValue(c.clock())
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 }
 
 // text is the page for readers without HTML.

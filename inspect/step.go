@@ -118,7 +118,7 @@ var rules = map[Act]rule{
 	ActExpire:   {chinese: "期满", by: program, from: []Stage{StageWaived, StageRefuted}},
 
 	ActConfirm:     {chinese: "确认", by: supervisors, from: []Stage{StageSuspected}, to: StageConfirmed},
-	ActRefute:      {chinese: "认定不成立", by: supervisors, from: []Stage{StageSuspected, StageConfirmed, StageOrdered, StageClaimed, StageMasked}, to: StageRefuted, why: true},
+	ActRefute:      {chinese: "认定不成立", by: supervisors, from: []Stage{StageSuspected, StageConfirmed, StageOrdered, StageClaimed, StageMasked, StageVerified}, to: StageRefuted, why: true},
 	ActOrder:       {chinese: "交办", by: supervisors, from: []Stage{StageConfirmed}, to: StageOrdered, until: true},
 	ActExtend:      {chinese: "延期", by: supervisors, from: []Stage{StageOrdered, StageClaimed, StageMasked}, why: true, until: true},
 	ActAcknowledge: {chinese: "签收", by: agencies, from: []Stage{StageOrdered}},

@@ -172,12 +172,15 @@ func bulletinID(r *bulletinRow) string {
 	return id
 }
 
+// putFiles keeps the files of a bulletin, and notes their digests in them.
 func putFiles(ctx context.Context, tx bun.Tx, id string, files []BulletinFile) error {
 	if _, err := tx.NewDelete().Model((*bulletinFileRow)(nil)).Where("bulletin = ?", id).Exec(ctx); err != nil {
 		return err
 	}
-	for _, f := range files {
-		row := bulletinFileRow{Bulletin: id, Name: clean(f.Name), Digest: digestOf(f.Data), Data: f.Data}
+	for i := range files {
+		f := &files[i]
+		f.Name, f.Digest = clean(f.Name), digestOf(f.Data)
+		row := bulletinFileRow{Bulletin: id, Name: f.Name, Digest: f.Digest, Data: f.Data}
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return err
 		}
@@ -189,7 +192,7 @@ func putFiles(ctx context.Context, tx bun.Tx, id string, files []BulletinFile) e
 func filesDigest(files []BulletinFile) string {
 	var lines []string
 	for _, f := range files {
-		lines = append(lines, digestOf(f.Data)+"  "+f.Name+"\n")
+		lines = append(lines, f.Digest+"  "+f.Name+"\n")
 	}
 	slices.Sort(lines)
 	return digestOf([]byte(strings.Join(lines, "")))
@@ -227,8 +230,11 @@ func (s *Store) Lock(ctx context.Context, id, number string, files []BulletinFil
 		if taken > 0 {
 			return ErrNumberTaken
 		}
+		if err := putFiles(ctx, tx, id, files); err != nil {
+			return err
+		}
 		row.State, row.Number, row.Locked, row.Digest = string(Locked), clean(number), nanos(at), filesDigest(files)
-		return putFiles(ctx, tx, id, files)
+		return nil
 	})
 }
 

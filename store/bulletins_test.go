@@ -61,7 +61,7 @@ func TestBulletinLife(t *testing.T) {
 		}
 		got, files, said, err := s.Bulletin(ctx, b.ID)
 		want("read", err, nil)
-		if got.State != Locked || got.Number != "1号" || got.Digest != filesDigest(file("终")) || len(files) != 2 || len(said) != 1 || !said[0].Upheld || said[0].Judge.ID != "li" {
+		if got.State != Locked || got.Number != "1号" || got.Digest != filesDigest(files) || files[0].Digest != digestOf([]byte("PK终")) || len(files) != 2 || len(said) != 1 || !said[0].Upheld || said[0].Judge.ID != "li" {
 			t.Errorf("%+v %+v %+v", got, files, said)
 		}
 		data, err := s.BulletinFile(ctx, b.ID, "通报.json")
@@ -69,6 +69,12 @@ func TestBulletinLife(t *testing.T) {
 		if string(data) != "终" {
 			t.Errorf("file %q", data)
 		}
+		const more = "INSERT INTO bulletin_files (bulletin, name, digest, data) VALUES ('notice-2026-10', '加.txt', 'x', '')"
+		if _, err := s.db.ExecContext(ctx, more); err != nil {
+			t.Error(err)
+		}
+		_, _, _, err = s.Bulletin(ctx, b.ID)
+		want("a file was added to what is locked", err, ErrDamaged)
 		next := draft("更正")
 		if next.ID == b.ID || next.Issue != 2 || next.Corrects != b.ID || next.State != Drafted {
 			t.Errorf("correction %+v", next)

@@ -102,7 +102,7 @@ func (s *Store) Bulletins(ctx context.Context, limit int) ([]Bulletin, error) {
 }
 
 // Bulletin is the bulletin of an id with the names of its files and what was
-// said against it; or [ErrNoBulletin].
+// said against it; or [ErrNoBulletin]. What is locked is held against its digest.
 func (s *Store) Bulletin(ctx context.Context, id string) (b Bulletin, files []BulletinFile, said []Objection, err error) {
 	row, err := s.bulletinRow(ctx, s.db, id)
 	if err != nil {
@@ -117,6 +117,9 @@ func (s *Store) Bulletin(ctx context.Context, id string) (b Bulletin, files []Bu
 	}
 	for _, f := range fs {
 		files = append(files, BulletinFile{Name: f.Name, Digest: f.Digest})
+	}
+	if row.Locked != 0 && filesDigest(files) != row.Digest {
+		return b, nil, nil, fmt.Errorf("files of %s: %w", id, ErrDamaged)
 	}
 	for i := range os {
 		o, err := os[i].into()

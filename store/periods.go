@@ -134,7 +134,10 @@ func (s *Store) Volumes(ctx context.Context, span inspect.Span, at time.Time) (o
 
 // VisitTotals are the visits to home pages in a span, whether rolled up or not.
 // IPv6 has its own check and is not counted.
-func (s *Store) VisitTotals(ctx context.Context, span inspect.Span) (out []inspect.Visits, err error) {
+func (s *Store) VisitTotals(ctx context.Context, span inspect.Span, at time.Time) (out []inspect.Visits, err error) {
+	if at.Before(span.To) {
+		span.To = at
+	}
 	err = s.db.NewRaw(`SELECT site, SUM(visited) AS visited, SUM(told) AS told, SUM(failed) AS failed FROM (
 		SELECT site, COUNT(*) AS visited, SUM(CASE WHEN verdict IN ('fine', 'info', 'fault') THEN 1 ELSE 0 END) AS told, SUM(CASE WHEN verdict = 'fault' THEN 1 ELSE 0 END) AS failed
 		FROM probes WHERE at >= ? AND at < ? AND network = 'tcp' GROUP BY site

@@ -28,7 +28,7 @@ func rate(p period.Passes) int64 {
 	if p.Judged() == 0 {
 		return -1
 	}
-	return (20000*int64(p.Passed) + int64(p.Judged())) / (2 * int64(p.Judged()))
+	return period.Hundredths(int64(p.Passed), int64(p.Judged()))
 }
 
 func rateText(p period.Passes) string {

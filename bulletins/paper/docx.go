@@ -36,6 +36,7 @@ type docx struct {
 	p      *Paper
 	body   strings.Builder
 	wide   bool     // the section that is being written lies on landscape sheets
+	even   bool     // it begins on an even page
 	links  []string // targets of hyperlinks, in order of their relations
 	charts []*Chart
 	tables int  // captioned so far
@@ -135,11 +136,11 @@ func window(t time.Time) string {
 // signature is the list of annexes, the issuer and the day.
 func (d *docx) signature() {
 	for i, a := range d.p.Printed() {
-		lead := "附件：" + fmt.Sprint(i+1) + "."
-		if i > 0 {
-			lead = fmt.Sprint(i+1) + "."
+		lead, props := fmt.Sprint(i+1)+".", `<w:ind w:left="1760" w:leftChars="550" w:hanging="160" w:hangingChars="50"/>`
+		if i == 0 { // one line below the text
+			lead, props = "附件："+lead, `<w:spacing w:before="560" w:line="560" w:lineRule="exact"/><w:ind w:left="1760" w:leftChars="550" w:hanging="1120" w:hangingChars="350"/>`
 		}
-		d.paragraph("Fujianshuoming", map[bool]string{true: `<w:ind w:left="1760" w:leftChars="550" w:hanging="1120" w:hangingChars="350"/>`, false: `<w:ind w:left="1760" w:leftChars="550" w:hanging="160" w:hangingChars="50"/>`}[i == 0], run(lead+a.Title))
+		d.paragraph("Fujianshuoming", props, run(lead+a.Title))
 	}
 	o := &d.p.Options
 	if o.Date.IsZero() {
@@ -149,22 +150,40 @@ func (d *docx) signature() {
 	d.paragraph("Luokuan", "", run(chineseDay(o.Date)))
 }
 
-// imprint is the 版记 of a paper with a file's letterhead.
+// imprint is the 版记 of a paper with a file's letterhead: at the foot of an
+// even page behind all else, its rules as wide as the type area, thick outside
+// and thin inside.
 func (d *docx) imprint() {
 	o := &d.p.Options
 	if o.Letterhead != FileHead {
 		return
 	}
-	const thin = `<w:pBdr><w:top w:val="single" w:sz="%d" w:space="1" w:color="000000"/>%s</w:pBdr>`
+	d.section(false)
+	d.even = true
+	var lines []string
 	if o.Copies != "" {
-		d.paragraph("Banji", fmt.Sprintf(thin, 8, ""), run("抄送："+strings.TrimSuffix(o.Copies, "。")+"。"))
+		lines = append(lines, run("抄送："+strings.TrimSuffix(o.Copies, "。")+"。"))
 	}
 	day := ""
 	if !o.Date.IsZero() {
 		day = chineseDay(o.Date) + "印发"
 	}
-	tab := `<w:r><w:tab/></w:r>`
-	d.paragraph("Banji", fmt.Sprintf(thin, 6, `<w:bottom w:val="single" w:sz="8" w:space="1" w:color="000000"/>`)+`<w:tabs><w:tab w:val="right" w:pos="`+fmt.Sprint(d.textWidth()-280)+`"/></w:tabs>`, run(o.Issuer)+tab+run(day))
+	lines = append(lines, run(o.Issuer)+`<w:r><w:tab/></w:r>`+run(day))
+	const thick, thin = 8, 6 // eighths of a point: 0.35 and 0.25 mm
+	rule := func(side string, size int) string {
+		return fmt.Sprintf(`<w:%s w:val="single" w:sz="%d" w:space="0" w:color="000000"/>`, side, size)
+	}
+	width := d.textWidth()
+	d.paragraph("Fenjie", fmt.Sprintf(`<w:spacing w:before="%d" w:line="20" w:lineRule="exact"/>`, typeHeight-imprintLine*len(lines)-imprintLine/4), "") // down to the foot
+	fmt.Fprintf(&d.body, `<w:tbl><w:tblPr><w:tblW w:w="%d" w:type="dxa"/><w:tblBorders>%s%s%s</w:tblBorders><w:tblLayout w:type="fixed"/>`+
+		`<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar><w:tblCaption w:val="版记"/></w:tblPr><w:tblGrid><w:gridCol w:w="%d"/></w:tblGrid>`, width, rule("top", thick), rule("bottom", thick), rule("insideH", thin), width)
+	for _, l := range lines {
+		d.body.WriteString(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
+		d.cell(width, "Banji", fmt.Sprintf(`<w:tabs><w:tab w:val="right" w:pos="%d"/></w:tabs>`, width-280), l)
+		d.body.WriteString(`</w:tr>`)
+	}
+	d.body.WriteString(`</w:tbl>`)
+	d.paragraph("Fenjie", "", "")
 }
 
 // annex begins a page: its number, its title, its table.
@@ -206,6 +225,8 @@ const (
 	marginTop, marginRight  = 2098, 1474
 	marginBottom            = 1984
 	marginLeft              = 1588
+	typeHeight              = sheetHeight - marginTop - marginBottom
+	imprintLine             = 560
 	footer                  = 1400
 )
 
@@ -220,7 +241,11 @@ func (d *docx) sheet() string {
 	if d.wide {
 		size = fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="851" w:footer="851" w:gutter="0"/>`, sheetHeight, sheetWidth, marginLeft, marginBottom, marginRight, marginTop)
 	}
-	return `<w:sectPr>` + refs + `<w:type w:val="nextPage"/>` + size + `<w:docGrid w:type="lines" w:linePitch="579"/></w:sectPr>`
+	begins := "nextPage"
+	if d.even {
+		begins = "evenPage"
+	}
+	return `<w:sectPr>` + refs + `<w:type w:val="` + begins + `"/>` + size + `<w:docGrid w:type="lines" w:linePitch="579"/></w:sectPr>`
 }
 
 // textWidth is the width of the type area.

@@ -121,18 +121,18 @@ const twoIn = `<w:ind w:firstLine="640" w:firstLineChars="200"/>`
 
 var paragraphStyles = []paragraphStyle{
 	{"Gongwen", "公文正文", fangsong, 32, lineExact + twoIn + `<w:jc w:val="both"/>`, ""},
-	{"Biaoti", "公文标题", xiaobiao, 44, `<w:keepNext/>` + lineExact + `<w:jc w:val="center"/>`, ""},
+	{"Biaoti", "公文标题", xiaobiao, 44, `<w:keepNext/>` + offGrid + lineExact + `<w:jc w:val="center"/>`, ""},
 	{"Heading1", "heading 1", heiti, 32, `<w:keepNext/>` + lineExact + twoIn + `<w:outlineLvl w:val="0"/>`, ""},
 	{"Heading2", "heading 2", kaiti, 32, `<w:keepNext/>` + lineExact + twoIn + `<w:outlineLvl w:val="1"/>`, ""},
 	{"Heading3", "heading 3", fangsong, 32, `<w:keepNext/>` + lineExact + twoIn + `<w:outlineLvl w:val="2"/>`, ""},
 	{"Zhusong", "主送机关", fangsong, 32, `<w:spacing w:before="560" w:line="560" w:lineRule="exact"/>`, ""},
-	{"Jiguan", "发文机关标志", xiaobiao, 72, `<w:spacing w:before="600" w:after="400"/><w:jc w:val="center"/>`, "FF0000"},
-	{"Zihao", "发文字号", fangsong, 32, `<w:spacing w:after="560" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/>`, ""},
+	{"Jiguan", "发文机关标志", xiaobiao, 72, offGrid + `<w:spacing w:before="1984" w:after="1160" w:line="720" w:lineRule="exact"/><w:jc w:val="center"/>`, "FF0000"},
+	{"Zihao", "发文字号", fangsong, 32, `<w:spacing w:after="1160" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/>`, ""},
 	{"Chugao", "初稿标记", heiti, 28, `<w:jc w:val="right"/>`, "C00000"},
 	{"Fujianshuoming", "附件说明", fangsong, 32, `<w:keepNext/>` + lineExact, ""},
 	{"Luokuan", "署名和日期", fangsong, 32, `<w:keepNext/>` + lineExact + `<w:ind w:right="1280" w:rightChars="400"/><w:jc w:val="right"/>`, ""},
 	{"Fujian", "附件序号", heiti, 32, lineExact, ""},
-	{"FujianBiaoti", "附件标题", xiaobiao, 36, `<w:keepNext/><w:spacing w:before="280" w:after="280" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>`, ""},
+	{"FujianBiaoti", "附件标题", xiaobiao, 36, `<w:keepNext/>` + offGrid + `<w:spacing w:before="579" w:after="579" w:line="560" w:lineRule="exact"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>`, ""},
 	{"Biaotou", "表头", heiti, 21, offGrid + `<w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/>`, ""},
 	{"Biaowen", "表文", fangsong, 21, offGrid + `<w:spacing w:before="20" w:after="20"/>`, ""},
 	{"BiaotouXiao", "表头（横排）", heiti, 18, offGrid + `<w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/>`, ""},
@@ -141,7 +141,7 @@ var paragraphStyles = []paragraphStyle{
 	{"Tu", "图", fangsong, 24, `<w:keepNext/>` + offGrid + `<w:spacing w:before="120"/><w:jc w:val="center"/>`, ""}, // not of exact height: a picture would be cut
 	{"Zhu", "注", fangsong, 20, offGrid + `<w:spacing w:before="60" w:after="60"/>`, ""},
 	{"Yema", "页码", songti, 28, "", ""},
-	{"Banji", "版记", fangsong, 28, `<w:ind w:left="280" w:right="280"/>`, ""},
+	{"Banji", "版记", fangsong, 28, offGrid + `<w:spacing w:line="560" w:lineRule="exact"/><w:ind w:left="280" w:right="280"/>`, ""},
 	{"Fenjie", "分节", fangsong, 4, offGrid + `<w:spacing w:line="20" w:lineRule="exact"/>`, ""},
 }
 
@@ -174,7 +174,11 @@ func custom(name string) int {
 }
 
 // fonts names all four: a run with only a Latin one would show Chinese in
-// whatever the theme has.
+// whatever the theme has. Page numbers are half-width digits of 宋体 itself.
 func fonts(chinese string) string {
+	latin := latin
+	if chinese == songti {
+		latin = songti
+	}
 	return `<w:rFonts w:ascii="` + latin + `" w:hAnsi="` + latin + `" w:eastAsia="` + chinese + `" w:cs="` + latin + `"/>`
 }

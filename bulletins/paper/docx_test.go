@@ -138,7 +138,7 @@ func TestDOCXStyles(t *testing.T) {
 	}
 	for id, want := range map[string][]string{ // font, half points, exact line
 		"Gongwen": {"仿宋_GB2312", "32", "560"}, "Biaoti": {"方正小标宋简体", "44", "560"}, "Heading1": {"黑体", "32", "560"}, "Heading2": {"楷体_GB2312", "32", "560"},
-		"Heading3": {"仿宋_GB2312", "32", "560"}, "Fujian": {"黑体", "32", "560"}, "Yema": {"宋体", "28", ""}, "Banji": {"仿宋_GB2312", "28", ""}} {
+		"Heading3": {"仿宋_GB2312", "32", "560"}, "Fujian": {"黑体", "32", "560"}, "Yema": {"宋体", "28", ""}, "Banji": {"仿宋_GB2312", "28", "560"}} {
 		s := by[id]
 		line := ""
 		if x := s.all("spacing"); len(x) > 0 {
@@ -148,6 +148,12 @@ func TestDOCXStyles(t *testing.T) {
 		if got := []string{fonts.attr("eastAsia"), s.all("sz")[0].attr("val"), line}; !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", id, got, want)
 		}
+	}
+	if f := by["Yema"].all("rFonts")[0]; f.attr("ascii") != "宋体" || f.attr("hAnsi") != "宋体" {
+		t.Error("page numbers are not of 宋体")
+	}
+	if len(by["Biaoti"].all("snapToGrid")) != 1 {
+		t.Error("the grid doubles the lines of a title")
 	}
 	for _, f := range styles.all("rFonts") {
 		if f.attr("ascii") == "" || f.attr("hAnsi") == "" || f.attr("eastAsia") == "" {
@@ -180,6 +186,7 @@ func TestDOCXTables(t *testing.T) {
 	p := parts(t, written(t, "docx", paper))
 	doc := parsed(t, p["word/document.xml"])
 	tables := doc.all("tbl")
+	tables = tables[:len(tables)-1] // the imprint
 	printed := paper.Printed()
 	if len(tables) != len(printed) {
 		t.Fatalf("%d tables for %d annexes", len(tables), len(printed))
@@ -233,6 +240,29 @@ func TestDOCXTables(t *testing.T) {
 	}
 }
 
+// The imprint stands at the foot of an even page, its rules as wide as the type
+// area: 0.35 mm outside, 0.25 mm inside.
+func TestDOCXImprint(t *testing.T) {
+	t.Parallel()
+	doc := parsed(t, parts(t, written(t, "docx", sample(t)))["word/document.xml"])
+	tables, sections := doc.all("tbl"), doc.all("sectPr")
+	x, last := tables[len(tables)-1], sections[len(sections)-1]
+	if last.all("type")[0].attr("val") != "evenPage" || last.all("pgSz")[0].attr("orient") != "" || x.all("tblW")[0].attr("w") != "8844" { // 156 mm
+		t.Errorf("section %v, width %v", last.all("type")[0].Attrs, x.all("tblW")[0].Attrs)
+	}
+	b := x.all("tblBorders")[0]
+	if got := []string{b.all("top")[0].attr("sz"), b.all("bottom")[0].attr("sz"), b.all("insideH")[0].attr("sz")}; !slices.Equal(got, []string{"8", "8", "6"}) {
+		t.Errorf("rules %v", got)
+	}
+	text := ""
+	for _, s := range x.all("t") {
+		text += s.Text
+	}
+	if rows := len(x.all("tr")); rows != 2 || !strings.HasPrefix(text, "抄送：") || !strings.HasSuffix(text, "印发") {
+		t.Errorf("%d rows: %s", rows, text)
+	}
+}
+
 // python-docx is a reader that we did not write.
 const pythonReader = `import docx, json, sys
 d = docx.Document(sys.argv[1])
@@ -262,7 +292,7 @@ func TestDOCXIndependentReader(t *testing.T) {
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Title != x.Heading() || len(got.Tables) != len(x.Printed()) || len(got.Sections) != len(x.Printed())+1 || int(got.Sections[0][1]+0.5) != 37 || int(got.Sections[0][2]+0.5) != 28 {
+	if got.Title != x.Heading() || len(got.Tables) != len(x.Printed())+1 || len(got.Sections) != len(x.Printed())+2 || int(got.Sections[0][1]+0.5) != 37 || int(got.Sections[0][2]+0.5) != 28 {
 		t.Errorf("title %q, sections %v, tables %v", got.Title, got.Sections, got.Tables)
 	}
 	if !slices.Contains(got.Paragraphs, [2]string{"heading 1", "一、总体情况"}) && !slices.Contains(got.Paragraphs, [2]string{"Heading 1", "一、总体情况"}) {

@@ -22,8 +22,9 @@ var ErrNoOffice = errors.New("没有安装 LibreOffice，不能生成 PDF（Debi
 // what the longest paper took.
 const officeTime = 3 * time.Minute
 
-// pdfFilter asks for a tagged file with its headings as bookmarks.
-const pdfFilter = `pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"},"PDFUACompliance":{"type":"boolean","value":"true"},"ExportBookmarks":{"type":"boolean","value":"true"}}`
+// pdfFilter asks for a tagged file with its headings as bookmarks, and with the
+// blank page before an imprint, so that printed sheets have their numbers.
+const pdfFilter = `pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"},"PDFUACompliance":{"type":"boolean","value":"true"},"ExportBookmarks":{"type":"boolean","value":"true"},"IsSkipEmptyPages":{"type":"boolean","value":"false"}}`
 
 // fontAliases names for each font of official papers what stands in for it
 // where it is missing; the last in each row has every rare character.

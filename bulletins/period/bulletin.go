@@ -162,13 +162,13 @@ func (f *Fault) Key() string {
 	return fmt.Sprintf("%s#%d", f.Fingerprint, f.Relapse)
 }
 
-// Stage is where the fault stood at a moment; "" before it was seen.
+// Stage is where the fault stood at a moment; "" before it was seen. Turns stand
+// in the order in which they were taken: a look tells of when it began.
 func (f *Fault) Stage(t time.Time) (out inspect.Stage) {
 	for _, x := range f.Turns {
-		if !x.At.Before(t) {
-			break
+		if x.At.Before(t) {
+			out = x.Stage
 		}
-		out = x.Stage
 	}
 	return out
 }
@@ -176,16 +176,55 @@ func (f *Fault) Stage(t time.Time) (out inspect.Stage) {
 // OpenAt reports whether the fault stood confirmed at a moment.
 func (f *Fault) OpenAt(t time.Time) bool { return f.Dropped.IsZero() && f.Stage(t).Stands() }
 
+// behind is the stage that stands behind what keeps a fault waiting: a place
+// that is not there any more, or an appeal, leaves it where it was. at is when
+// it came there.
+func (f *Fault) behind(t time.Time) (stage inspect.Stage, at time.Time) {
+	for _, x := range f.Turns {
+		if x.At.Before(t) && x.Stage != inspect.StageMasked && x.Stage != inspect.StageAppealed {
+			stage, at = x.Stage, x.At
+		}
+	}
+	return stage, at
+}
+
 // OverdueAt reports whether its last day had passed then, and nobody had said
 // that it is repaired.
 func (f *Fault) OverdueAt(t time.Time) bool {
-	return f.OpenAt(t) && before(f.Due, inspect.Day(t)) && f.Stage(t) != inspect.StageClaimed
+	stage, _ := f.behind(t)
+	return f.OpenAt(t) && before(f.Due, inspect.Day(t)) && stage == inspect.StageOrdered
 }
 
-// InTime reports whether it was repaired by its last day.
+// InTime reports whether it was repaired by its last day: that day its unit had
+// reported what a look verified later, for when we look is not the unit's doing.
 func (f *Fault) InTime() bool {
-	return !f.Due.IsZero() && !f.Closed.IsZero() && inspect.DaysBetween(f.Due, f.Closed) <= 0
+	if f.Due.IsZero() || f.Closed.IsZero() {
+		return false
+	}
+	done, last := f.Closed, Turn{}
+	for _, x := range f.Turns {
+		switch x.Stage {
+		case inspect.StageMasked, inspect.StageAppealed:
+			continue
+		case inspect.StageVerified:
+			if done = x.At; last.Stage == inspect.StageClaimed {
+				done = last.At
+			}
+		}
+		last = x
+	}
+	return inspect.DaysBetween(f.Due, done) <= 0
 }
+
+// Waits reports whether its unit had reported by the last day that it is
+// repaired, and nobody has told yet: that is neither in time nor late.
+func (f *Fault) Waits() bool {
+	stage, at := f.behind(endless)
+	return f.Stage(endless).Stands() && stage == inspect.StageClaimed && inspect.DaysBetween(f.Due, at) <= 0
+}
+
+// endless is after every turn that is known.
+var endless = time.Unix(1<<40, 0)
 
 // before reports whether something happened before t.
 func before(at, t time.Time) bool { return !at.IsZero() && at.Before(t) }

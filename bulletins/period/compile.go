@@ -35,7 +35,7 @@ const noUnit = "（未登记责任单位）"
 func Compile(ctx context.Context, src Source, o Options) (*Bulletin, error) {
 	span := o.Period.Span()
 	if o.Known.IsZero() {
-		o.Known = time.Unix(1<<40, 0)
+		o.Known = endless
 	}
 	c := &compiler{o: o, src: src, span: span, results: map[string]inspect.Conclusion{}, index: map[string]int{}}
 	c.b = &Bulletin{Schema: Schema, Period: o.Period, Title: o.Period.Chinese(), Unit: o.Unit, Known: o.Known.UTC(), Handed: sortedHanded(o.Handed)}

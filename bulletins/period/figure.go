@@ -54,9 +54,9 @@ func (f *Figure) Text() string {
 	return strconv.FormatInt(f.N, 10)
 }
 
-// hundredths is n of d in hundredths of a percent, rounded half up; but only
+// Hundredths is n of d in hundredths of a percent, rounded half up; but only
 // what is whole is 100 %, and only what is nothing 0.
-func hundredths(n, d int64) int64 {
+func Hundredths(n, d int64) int64 {
 	h := (20000*n + d) / (2 * d)
 	switch {
 	case n < d && h >= 10000:
@@ -69,7 +69,7 @@ func hundredths(n, d int64) int64 {
 
 // Percent is n of d, to two decimals.
 func Percent(n, d int64) string {
-	h := hundredths(n, d)
+	h := Hundredths(n, d)
 	return fmt.Sprintf("%d.%02d%%", h/100, h%100)
 }
 
@@ -142,7 +142,7 @@ func (fs *Figures) change(id, name, rate string, n, d int64) {
 	case d == 0:
 		f.Why = "上期没有结果"
 	default:
-		f.N = hundredths(now.N, now.D) - hundredths(n, d)
+		f.N = Hundredths(now.N, now.D) - Hundredths(n, d)
 	}
 	*fs = append(*fs, f)
 }

@@ -129,15 +129,15 @@ func (c *compiler) faultFigures() {
 	for _, s := range severities {
 		c.pick("faults.open."+string(s), "期末未整改"+severityWord(s)+"问题", "期末未整改的"+severityWord(s)+"问题", func(x *Fault) bool { return open(x) && x.Severity == s })
 	}
-	c.pick("faults.overdue", "逾期未整改问题", "期末未整改、已过整改期限而没有报告整改的", func(x *Fault) bool { return x.OverdueAt(to) })
+	c.pick("faults.overdue", "逾期未整改问题", "期末未整改、已过交办的整改期限而没有报告整改的", func(x *Fault) bool { return x.OverdueAt(to) })
 	c.pick("faults.relapsed", "反复出现问题", "本期确认、此前曾整改到位的", func(x *Fault) bool { return isNew(x) && x.Relapse > 0 })
 	c.pick("faults.waived", "豁免问题", "期末处于豁免期的", func(x *Fault) bool { return x.Stage(to) == inspect.StageWaived })
 	c.pick("repairs.before", "上期遗留问题", "期初未整改的", func(x *Fault) bool { return x.OpenAt(from) })
 	c.pick("repairs.fixed", "上期遗留已整改", "期初未整改、本期复核通过的", func(x *Fault) bool { return x.OpenAt(from) && c.span.Holds(x.Closed) })
 	f.rate("repairs.rate", "上期遗留整改率", "repairs.fixed", "repairs.before")
 	due, inTime := c.ordersDue()
-	f.count("orders.due", "本期到期的整改", "条", "整改期限在本期内、到期时没有豁免的", due)
-	f.count("orders.in_time", "按期整改", "条", "其中在期限内复核通过的", inTime)
+	f.count("orders.due", "本期到期的整改", "条", "整改期限在本期内、到期时没有豁免的；到期前已报告整改而尚未复核的不计", due)
+	f.count("orders.in_time", "按期整改", "条", "其中在期限内报告整改、后来复核通过的，或在期限内复核通过的", inTime)
 	f.rate("orders.rate", "按期整改率", "orders.in_time", "orders.due")
 	f.sum("faults.dropped", "经核实不成立", "条", "本期经核查或申诉认定不成立的", len(c.b.Dropped))
 	f.sum("pending.total", "待确认", "条", "期末已发现而未确认的，不计入通报", len(c.b.Pending))

@@ -105,3 +105,35 @@ func TestFaultsOf(t *testing.T) {
 		t.Error("an order is overdue on the day after its last one")
 	}
 }
+
+// A unit is not late for the time that we took to look, nor for what waits for
+// a person.
+func TestInTime(t *testing.T) {
+	t.Parallel()
+	const dueDay = 9
+	step := func(n int, act inspect.Act, from, to inspect.Stage) inspect.Step {
+		return inspect.Step{Act: act, At: day(n), From: from, To: to}
+	}
+	claim := step(8, inspect.ActClaim, inspect.StageOrdered, inspect.StageClaimed)
+	again := step(11, inspect.ActSeen, inspect.StageClaimed, inspect.StageOrdered)
+	for name, c := range map[string]struct {
+		steps                  []inspect.Step
+		inTime, waits, overdue bool
+	}{
+		"nothing was done":                 {nil, false, false, true},
+		"verified in time":                 {[]inspect.Step{step(9, inspect.ActGone, inspect.StageOrdered, inspect.StageVerified)}, true, false, false},
+		"reported in time, verified later": {[]inspect.Step{claim, step(14, inspect.ActGone, inspect.StageClaimed, inspect.StageVerified)}, true, false, false},
+		"reported in time, not looked at":  {[]inspect.Step{claim}, false, true, false},
+		"reported in time, its place gone": {[]inspect.Step{claim, step(11, inspect.ActVanished, inspect.StageClaimed, inspect.StageMasked)}, false, true, false},
+		"reported in time, and not true":   {[]inspect.Step{claim, again}, false, false, true},
+		"true only the second time":        {[]inspect.Step{claim, again, step(12, inspect.ActClaim, inspect.StageOrdered, inspect.StageClaimed), step(13, inspect.ActGone, inspect.StageClaimed, inspect.StageVerified)}, false, false, false},
+		"its place gone, nothing reported": {[]inspect.Step{step(8, inspect.ActVanished, inspect.StageOrdered, inspect.StageMasked)}, false, false, true},
+		"a waiver ended":                   {[]inspect.Step{step(8, inspect.ActWaive, inspect.StageOrdered, inspect.StageWaived), step(12, inspect.ActExpire, inspect.StageWaived, inspect.StageConfirmed)}, false, false, false},
+	} {
+		steps := append([]inspect.Step{step(1, inspect.ActSeen, "", inspect.StageConfirmed), {Act: inspect.ActOrder, At: day(3), From: inspect.StageConfirmed, To: inspect.StageOrdered, Until: inspect.Day(day(dueDay))}}, c.steps...)
+		f := period.FaultsOf(&inspect.Case{Fingerprint: "f", First: day(1)}, steps, day(30), func(string) (string, string) { return "", "" })[0]
+		if f.InTime() != c.inTime || f.Waits() != c.waits || f.OverdueAt(inspect.Day(day(20))) != c.overdue {
+			t.Errorf("%s: in time %v, waits %v, overdue %v", name, f.InTime(), f.Waits(), f.OverdueAt(inspect.Day(day(20))))
+		}
+	}
+}

@@ -12,14 +12,21 @@ import (
 // fault of a grade, and what a person confirmed is one.
 
 // verdicts holds the faults of each site on which a person decided, by
-// fingerprint, oldest life first.
+// fingerprint, with all their lives, oldest first: what was decided of one life
+// says nothing of the next.
 type verdicts map[string]map[string][]*Fault
 
 func verdictsOf(all []Fault) verdicts {
+	decided := map[string]bool{}
+	for i := range all {
+		if f := &all[i]; f.ByPerson || !f.Dropped.IsZero() || !f.Waived.IsZero() {
+			decided[f.Fingerprint] = true
+		}
+	}
 	out := verdicts{}
 	for i := range all {
 		f := &all[i]
-		if !f.ByPerson && f.Dropped.IsZero() && f.Waived.IsZero() {
+		if !decided[f.Fingerprint] {
 			continue
 		}
 		if out[f.Site] == nil {

@@ -29,6 +29,7 @@ type bulletinCmd struct {
 	Object  bulletinObjectCmd  `cmd:"" help:"登记一条异议"`
 	Settle  bulletinSettleCmd  `cmd:"" help:"裁定一条异议"`
 	Lock    bulletinLockCmd    `cmd:"" help:"定稿、编文号；此后不再改动"`
+	Send    bulletinSendCmd    `cmd:"" help:"用电子邮件寄给监管员和有关单位"`
 	List    bulletinListCmd    `cmd:"" help:"列出库中的通报"`
 	Show    bulletinShowCmd    `cmd:"" help:"一份通报的状态、异议与文件；-o 取出文件"`
 }
@@ -46,8 +47,18 @@ type placeAndRules struct {
 	Now      string `placeholder:"TIME" help:"只用此时以前已知的（默认现在）"`
 }
 
-func (f *placeAndRules) plan() (*plan, error) {
-	return (&targetFlags{Config: f.Config, Rules: f.Rules, Data: f.Data, Database: f.Database, Now: f.Now}).read()
+// with opens the store and sets up the press.
+func (f *placeAndRules) with(e *env, do func(*plan, *press) error) error {
+	p, err := (&targetFlags{Config: f.Config, Rules: f.Rules, Data: f.Data, Database: f.Database, Now: f.Now}).read()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(e.ctx, p.cfg.Data, p.cfg.Database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return do(p, pressOf(p, st))
 }
 
 // periodFlags say what is compiled.
@@ -97,37 +108,30 @@ func (c *bulletinWriteCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.plan()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(e.ctx, p.cfg.Data, p.cfg.Database)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	x, w, err := c.wish(p)
-	if err != nil {
-		return err
-	}
-	b, err := pressOf(p, st).compile(e.ctx, x, w, p.now)
-	if err != nil {
-		return err
-	}
-	if c.Trace {
-		return trace(e.stdout, b)
-	}
-	o, err := c.options(p.cfg)
-	if err != nil {
-		return err
-	}
-	o.Draft = true
-	for _, x := range paper.KindOf(c.Kind).Make(b, o) {
-		if err := c.write(e, x, formats); err != nil {
+	return c.with(e, func(p *plan, d *press) error {
+		x, w, err := c.wish(p, d)
+		if err != nil {
 			return err
 		}
-	}
-	return nil
+		b, err := d.compile(e.ctx, x, w, p.now)
+		if err != nil {
+			return err
+		}
+		if c.Trace {
+			return trace(e.stdout, b)
+		}
+		o, err := c.options(p.cfg)
+		if err != nil {
+			return err
+		}
+		o.Draft = true
+		for _, x := range paper.KindOf(c.Kind).Make(b, o) {
+			if err := c.write(e, x, formats); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // formatsOf are the formats of some names.
@@ -163,7 +167,7 @@ func (f *periodFlags) period(now time.Time) (period.Period, error) {
 }
 
 // wish is what is asked for, but for the paper.
-func (f *periodFlags) wish(p *plan) (x period.Period, w *wish, err error) {
+func (f *periodFlags) wish(p *plan, d *press) (x period.Period, w *wish, err error) {
 	if x, err = f.period(p.now); err != nil {
 		return x, nil, err
 	}
@@ -171,7 +175,7 @@ func (f *periodFlags) wish(p *plan) (x period.Period, w *wish, err error) {
 	if f.Weights != nil {
 		w.Weights = f.Weights
 	}
-	if w.Unit, err = unitOf(p, f.Unit); err != nil {
+	if w.Unit, err = d.unitOf(f.Unit); err != nil {
 		return x, nil, err
 	}
 	if err := period.WeightsOK(f.Weights); err != nil {
@@ -181,21 +185,6 @@ func (f *periodFlags) wish(p *plan) (x period.Period, w *wish, err error) {
 		w.Handed, err = handed(f.Figures)
 	}
 	return x, w, err
-}
-
-// unitOf is the name of a unit that is given by name or id.
-func unitOf(p *plan, unit string) (string, error) {
-	if unit == "" || len(p.cfg.Units) == 0 {
-		return unit, nil
-	}
-	var names []string
-	for _, u := range p.cfg.Units {
-		if u.ID == unit || u.Name == unit {
-			return u.Name, nil
-		}
-		names = append(names, u.ID+" "+u.Name)
-	}
-	return "", usage("登记的单位："+strings.Join(names, "、"), "配置中没有单位 %q", unit)
 }
 
 // handed reads what people filled in.

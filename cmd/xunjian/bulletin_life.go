@@ -24,16 +24,7 @@ func (f *pressFlags) person() inspect.Person {
 }
 
 func (f *pressFlags) with(e *env, do func(*press, time.Time) error) error {
-	p, err := f.plan()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(e.ctx, p.cfg.Data, p.cfg.Database)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	return mistaken(do(pressOf(p, st), p.now))
+	return f.placeAndRules.with(e, func(p *plan, d *press) error { return mistaken(do(d, p.now)) })
 }
 
 // mistaken makes refusals mistakes of who typed the command, with a way on.
@@ -47,6 +38,8 @@ func mistaken(err error) error {
 		store.ErrUnsettled:   "xunjian bulletin show 列出异议，settle 裁定",
 		store.ErrNoObjection: "xunjian bulletin show 列出异议",
 		store.ErrNumberTaken: "换一个文号",
+		errNotYours:          "--unit 写该问题的责任单位",
+		errNotInIt:           "指纹见问题清单或 --format json",
 		errUnconfirmed:       "先在控制台确认；或加 --leave-unconfirmed，明确不写入",
 	} {
 		if errors.Is(err, refusal) {
@@ -75,29 +68,21 @@ func (bulletinDraftCmd) Examples() string {
 }
 
 func (c *bulletinDraftCmd) Run(e *env) error {
-	p, err := c.plan()
-	if err != nil {
+	return c.with(e, func(p *plan, d *press) error {
+		x, w, err := c.wish(p, d)
+		if err != nil {
+			return err
+		}
+		w.Kind = c.Kind
+		if w.Paper, err = c.options(p.cfg); err != nil {
+			return err
+		}
+		b, err := d.draft(e.ctx, x, w, p.now)
+		if err == nil {
+			fmt.Fprintln(e.stdout, b.ID)
+		}
 		return err
-	}
-	st, err := store.Open(e.ctx, p.cfg.Data, p.cfg.Database)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	x, w, err := c.wish(p)
-	if err != nil {
-		return err
-	}
-	w.Kind = c.Kind
-	if w.Paper, err = c.options(p.cfg); err != nil {
-		return err
-	}
-	b, err := pressOf(p, st).draft(e.ctx, x, w, p.now)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(e.stdout, b.ID)
-	return nil
+	})
 }
 
 type bulletinPreviewCmd struct {
@@ -126,13 +111,12 @@ type bulletinObjectCmd struct {
 
 func (c *bulletinObjectCmd) Run(e *env) error {
 	return c.with(e, func(d *press, now time.Time) error {
-		if c.Case != "" {
-			if _, err := d.st.Case(e.ctx, c.Case); err != nil {
-				return usageError{err: err, hint: "指纹见问题清单或 --format json"}
-			}
+		unit, err := d.unitOf(c.Unit)
+		if err != nil {
+			return err
 		}
-		by := inspect.Person{ID: c.By, Name: c.By, Role: inspect.Agency, Unit: c.Unit}
-		o, err := d.st.Object(e.ctx, store.Objection{Bulletin: c.ID, Case: c.Case, Unit: c.Unit, By: by, At: now, Why: c.Why})
+		by := inspect.Person{ID: c.By, Name: c.By, Role: inspect.Agency, Unit: unit}
+		o, err := d.object(e.ctx, store.Objection{Bulletin: c.ID, Case: c.Case, Unit: unit, By: by, At: now, Why: c.Why})
 		if err == nil {
 			fmt.Fprintf(e.stdout, "%s 的第 %d 条异议已登记。\n", c.ID, o.N)
 		}
@@ -188,24 +172,17 @@ type bulletinListCmd struct {
 }
 
 func (c *bulletinListCmd) Run(e *env) error {
-	dir, database, err := c.where()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(e.ctx, dir, database)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	all, err := st.Bulletins(e.ctx, c.Limit)
-	if err != nil {
-		return err
-	}
-	return c.show(e, all, func(w *tabwriter.Writer) {
-		fmt.Fprintln(w, "编号\t单位\t状态\t文号\t写成\t异议截止\t定稿\t更正")
-		for _, b := range all {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", b.ID, b.Unit, bulletinStates[b.State], b.Number, clockOf(b.Made), clockOf(b.Closes), clockOf(b.Locked), b.Corrects)
+	return c.stored(e, func(st *store.Store) error {
+		all, err := st.Bulletins(e.ctx, c.Limit)
+		if err != nil {
+			return err
 		}
+		return c.show(e, all, func(w *tabwriter.Writer) {
+			fmt.Fprintln(w, "编号\t单位\t状态\t文号\t写成\t异议截止\t定稿\t更正")
+			for _, b := range all {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", b.ID, b.Unit, bulletinStates[b.State], b.Number, clockOf(b.Made), clockOf(b.Closes), clockOf(b.Locked), b.Corrects)
+			}
+		})
 	})
 }
 

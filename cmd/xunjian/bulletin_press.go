@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/xunjian/xunjian/bulletins/paper"
 	"github.com/xunjian/xunjian/bulletins/period"
+	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/store"
 )
@@ -28,16 +30,32 @@ type press struct {
 	st       *store.Store
 	rules    *inspect.Rulebook
 	register []*inspect.Site // nil: what the store has
+	units    []config.Unit   // none: any name is one
 	terms    inspect.Terms
 	days     int // of a preview
 }
 
 func pressOf(p *plan, st *store.Store) *press {
-	d := &press{st: st, rules: p.rules, terms: p.cfg.Repair.Terms(), days: p.cfg.Bulletin.Objection}
+	d := &press{st: st, rules: p.rules, units: p.cfg.Units, terms: p.cfg.Repair.Terms(), days: p.cfg.Bulletin.Objection}
 	if p.cfg.File != "" {
 		d.register = append(append(d.register, p.cfg.Sites...), p.cfg.Accounts...)
 	}
 	return d
+}
+
+// unitOf is the name of a unit that is given by name or id.
+func (d *press) unitOf(unit string) (string, error) {
+	if unit == "" || len(d.units) == 0 {
+		return unit, nil
+	}
+	var names []string
+	for _, u := range d.units {
+		if u.ID == unit || u.Name == unit {
+			return u.Name, nil
+		}
+		names = append(names, u.ID+" "+u.Name)
+	}
+	return "", usage("登记的单位："+strings.Join(names, "、"), "配置中没有单位 %q", unit)
 }
 
 // compile counts a period as it is known at a moment.
@@ -127,17 +145,64 @@ func (d *press) preview(ctx context.Context, id string, days int, by inspect.Per
 	return closes, err
 }
 
-// settle decides an objection. One that is right about a fault refutes it.
+// object notes an objection of a unit, against the whole or against a fault of
+// its own that the bulletin speaks of.
+func (d *press) object(ctx context.Context, o store.Objection) (store.Objection, error) {
+	if o.Case == "" {
+		return d.st.Object(ctx, o)
+	}
+	b, _, err := d.again(ctx, o.Bulletin, o.At)
+	if err != nil {
+		return o, err
+	}
+	for _, list := range [][]period.Fault{b.Faults, b.Pending} {
+		for i := range list {
+			switch f := &list[i]; {
+			case f.Fingerprint != o.Case:
+			case f.Unit != o.Unit:
+				return o, fmt.Errorf("%w：%s 是%s的", errNotYours, o.Case, f.Unit)
+			default:
+				return d.st.Object(ctx, o)
+			}
+		}
+	}
+	return o, fmt.Errorf("%w：%s", errNotInIt, o.Case)
+}
+
+var (
+	errNotYours = errors.New("不是该单位的问题")
+	errNotInIt  = errors.New("这份通报中没有这个问题")
+)
+
+// settle decides an objection. One that is right about a fault refutes it, and
+// that first: no objection is upheld of a fault that goes on to accuse.
 func (d *press) settle(ctx context.Context, id string, n int, upheld bool, why string, by inspect.Person, now time.Time) error {
-	o, err := d.st.SettleObjection(ctx, id, n, upheld, why, by, now)
-	if err != nil || !upheld || o.Case == "" {
+	_, _, said, err := d.st.Bulletin(ctx, id)
+	if err != nil {
 		return err
 	}
-	step := inspect.Step{Act: inspect.ActRefute, By: by, At: now, Why: "对通报 " + id + " 的异议成立：" + why}
-	if c, err := d.st.Case(ctx, o.Case); err == nil && c.Stage == inspect.StageAppealed {
+	for _, o := range said {
+		if o.N == n && upheld && o.Case != "" && o.Settled.IsZero() {
+			if err := d.refute(ctx, o.Case, "对通报 "+id+" 的异议成立："+why, by, now); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = d.st.SettleObjection(ctx, id, n, upheld, why, by, now)
+	return err
+}
+
+// refute says of a fault that there was none.
+func (d *press) refute(ctx context.Context, fingerprint, why string, by inspect.Person, now time.Time) error {
+	c, err := d.st.Case(ctx, fingerprint)
+	if err != nil || c.Stage == inspect.StageRefuted {
+		return err
+	}
+	step := inspect.Step{Act: inspect.ActRefute, By: by, At: now, Why: why}
+	if c.Stage == inspect.StageAppealed {
 		step.Act = inspect.ActUphold
 	}
-	_, err = d.st.Decide(ctx, step, d.terms, store.Decision{Case: o.Case})
+	_, err = d.st.Decide(ctx, step, d.terms, store.Decision{Case: fingerprint})
 	return err
 }
 

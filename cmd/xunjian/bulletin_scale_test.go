@@ -33,8 +33,18 @@ func TestBulletinScale(t *testing.T) {
 	if os.Getenv("XUNJIAN_PAPERS") == "" {
 		t.Skip("make papers runs it: it takes minutes")
 	}
+	if dir := os.Getenv("XUNJIAN_PROVINCE"); dir != "" {
+		province(t, dir)
+		return
+	}
 	dir := t.TempDir()
-	province(t, dir)
+	// Made by another process: one that is started counts as its own the most
+	// memory that its parent ever had.
+	maker := exec.Command(os.Args[0], "-test.run=^TestBulletinScale$", "-test.timeout=60m")
+	maker.Env = append(os.Environ(), "XUNJIAN_PROVINCE="+dir)
+	if out, err := maker.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	bin := filepath.Join(t.TempDir(), "xunjian")
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

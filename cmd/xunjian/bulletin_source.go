@@ -22,7 +22,7 @@ func (s periodSource) Life(ctx context.Context, span inspect.Span, known time.Ti
 	if l.Published, err = s.Volumes(ctx, span, known); err != nil {
 		return nil, err
 	}
-	if l.Visits, err = s.VisitTotals(ctx, span); err != nil {
+	if l.Visits, err = s.VisitTotals(ctx, span, known); err != nil {
 		return nil, err
 	}
 	if l.Posts, err = s.PostTotals(ctx, span, known); err != nil {

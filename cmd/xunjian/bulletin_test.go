@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/xunjian/xunjian/bulletins/paper"
 	"github.com/xunjian/xunjian/bulletins/period"
@@ -31,15 +34,16 @@ func TestBulletinCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var print string
-	for i := range b.Faults {
-		if f := &b.Faults[i]; f.Stage(b.Period.Span().To) == inspect.StageConfirmed {
-			print = f.Fingerprint
+	// Of one that is open and of one that was repaired the unit says that there was none.
+	find := func(stage inspect.Stage) *period.Fault {
+		t.Helper()
+		i := slices.IndexFunc(b.Faults, func(f period.Fault) bool { return f.Stage(time.Now()) == stage && f.Relapse == 0 })
+		if i < 0 {
+			t.Fatalf("the past has no fault that is %s", stage)
 		}
+		return &b.Faults[i]
 	}
-	if print == "" {
-		t.Fatal("the past has no open fault")
-	}
+	open, repaired := find(inspect.StageConfirmed), find(inspect.StageVerified)
 	now := []string{"--now", "2026-11-02"}
 	must := func(want string, code int, args ...string) {
 		t.Helper()
@@ -53,11 +57,15 @@ func TestBulletinCommands(t *testing.T) {
 	must("不在异议期内", exitUsage, "object", "notice-2026-10", "--unit", "教育局", "--why", "早")
 	must("2026-11-05 23:59:59", exitOK, "preview", "notice-2026-10")
 	must("没有这个问题", exitUsage, "object", "notice-2026-10", "--unit", "教育局", "--case", "none", "--why", "x")
-	must("第 1 条异议", exitOK, "object", "notice-2026-10", "--unit", "教育局", "--case", print, "--why", "当日已更新")
+	must("不是该单位的问题", exitUsage, "object", "notice-2026-10", "--unit", "别的局", "--case", open.Fingerprint, "--why", "x")
+	must("第 1 条异议", exitOK, "object", "notice-2026-10", "--unit", open.Unit, "--case", open.Fingerprint, "--why", "当日已更新")
+	must("第 2 条异议", exitOK, "object", "notice-2026-10", "--unit", repaired.Unit, "--case", repaired.Fingerprint, "--why", "从来没有")
 	must("异议期还没有结束", exitUsage, "lock", "notice-2026-10", "--number", "1号", "--leave-unconfirmed")
 	now[1] = "2026-11-06"
 	must("还有异议没有裁定", exitUsage, "lock", "notice-2026-10", "--number", "1号", "--leave-unconfirmed")
 	must("", exitOK, "settle", "notice-2026-10", "1", "--uphold", "--why", "属实")
+	must("", exitOK, "settle", "notice-2026-10", "2", "--uphold", "--why", "属实")
+	must("没有这条异议", exitUsage, "settle", "notice-2026-10", "2", "--uphold", "--why", "属实")
 	must("已定稿：1号，sha256:", exitOK, "lock", "notice-2026-10", "--number", "1号", "--leave-unconfirmed")
 	must("已经定稿", exitUsage, "preview", "notice-2026-10")
 	must("notice-2026-10-2", exitOK, "draft", "--month", "2026-10", "--issuer", "区政府办")
@@ -68,8 +76,13 @@ func TestBulletinCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(raw), `"draft": false`) || !strings.Contains(string(raw), `"number": "1号"`) || strings.Count(string(raw), `"fingerprint": "`+print+`"`) != 1 { // among those refuted
-		t.Errorf("the locked bulletin speaks of %s %d times", print, strings.Count(string(raw), print))
+	if !strings.Contains(string(raw), `"draft": false`) || !strings.Contains(string(raw), `"number": "1号"`) {
+		t.Error("what is locked is a draft, or has no number")
+	}
+	for _, f := range []*period.Fault{open, repaired} {
+		if n := strings.Count(string(raw), `"fingerprint": "`+f.Fingerprint+`"`); n != 1 { // among those refuted
+			t.Errorf("the locked bulletin speaks of %s %d times", f.Fingerprint, n)
+		}
 	}
 	if got, code := ordered(t, h.dir, "bulletin", "list"); code != exitOK || !strings.Contains(got, "notice-2026-10-2") || !strings.Contains(got, "定稿") {
 		t.Errorf("list: %d, %s", code, got)
@@ -117,6 +130,34 @@ func TestBulletinTrace(t *testing.T) {
 	}
 	if code != exitOK {
 		t.Error(code)
+	}
+}
+
+// As of a moment, what came later is not counted: the same question has the
+// same answer for ever.
+func TestBulletinAsOf(t *testing.T) {
+	t.Parallel()
+	h := newHistory(t, 5)
+	d := &press{st: h.st, rules: h.rules, register: h.sites}
+	p, then := period.Of(period.Month, historyStart.AddDate(0, 1, 0)), historyStart.AddDate(0, 1, 14)
+	figures := func() period.Figures {
+		t.Helper()
+		b, err := d.compile(t.Context(), p, &wish{}, then)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Figures
+	}
+	before := figures()
+	if n := before.N("visits.made"); n == 0 || n != h.ask(t.Context(), "SELECT COUNT(*) FROM probes WHERE network = 'tcp' AND at >= ? AND at < ?", p.Span().From.UnixNano(), then.UnixNano()) {
+		t.Errorf("%d visits", n)
+	}
+	for k := range 3 {
+		h.visit(h.sites[0], then.Add(time.Duration(k)*time.Minute))
+		h.inspect(h.sites[0], then.Add(time.Duration(k)*time.Hour))
+	}
+	if diff := cmp.Diff(before, figures()); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -64,7 +64,7 @@ func (c *demoCmd) Run(e *env) error {
 	if err := c.report(e, truth, all); err != nil {
 		return err
 	}
-	if err := c.bulletin(e, now); err != nil {
+	if err := c.bulletin(e, now, "all"); err != nil {
 		return err
 	}
 	if c.Serve {
@@ -132,15 +132,16 @@ func (c *demoCmd) browser(e *env, site *portal.Portal, addr portal.Addr) ([]*ins
 	return c.round(e, cmd, p, st)
 }
 
-// bulletin writes the month's notice in all formats from what was recorded.
-func (c *demoCmd) bulletin(e *env, now time.Time) error {
+// bulletin writes the month's notice from what was recorded, up to this very
+// moment: the round that ended in this second is part of it.
+func (c *demoCmd) bulletin(e *env, now time.Time, formats ...string) error {
 	dir := filepath.Join(c.Dir, "bulletin")
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("write the bulletin: %w", err)
 	}
 	fmt.Fprintf(e.stdout, "\n本月通报（初稿）：\n")
-	w := &bulletinWriteCmd{Kind: "notice", Format: []string{"all"}, Out: dir, paperFlags: paperFlags{Issuer: portal.Name + "办公室", Letterhead: paper.FileHead}}
-	w.Config, w.Data, w.Now = filepath.Join(c.Dir, "site.yaml"), filepath.Join(c.Dir, "data"), later(now, time.Now()).Format(time.RFC3339)
+	w := &bulletinWriteCmd{Kind: "notice", Format: formats, Out: dir, paperFlags: paperFlags{Issuer: portal.Name + "办公室", Letterhead: paper.FileHead}}
+	w.Config, w.Data, w.Now = filepath.Join(c.Dir, "site.yaml"), filepath.Join(c.Dir, "data"), later(now, time.Now()).Format(time.RFC3339Nano)
 	w.Month = period.Of(period.Month, now).String()
 	return w.Run(e)
 }
@@ -196,16 +197,23 @@ func (c *demoCmd) prepare(site *portal.Portal, addr portal.Addr) (file string, e
 	return file, nil
 }
 
-// visited lays a week of visits to each home page into the store, as the
-// schedule of visits leaves them: a demonstration cannot wait for them.
+// visited lays a week of visits to each home page into the store, for the
+// check that counts them and for the bulletin, as the schedule of visits leaves
+// them: a demonstration cannot wait for them.
 func visited(e *env, p *plan, st *store.Store, site *portal.Portal) error {
 	for _, s := range p.cfg.Sites {
+		visits := site.Visits(s)
+		for i := range visits {
+			if err := st.AddProbe(e.ctx, s.ID, &visits[i]); err != nil {
+				return err
+			}
+		}
 		h := &store.Header{ID: newID(s, time.Now()) + "-visits", Site: s, Now: p.now, Started: time.Now().UTC(), RulebookID: p.cfg.Rulebook, RulebookDigest: p.rules.Digest}
 		if err := st.Begin(e.ctx, h); err != nil {
 			return err
 		}
 		in := &inspect.Inspection{ID: h.ID, Site: s, Now: h.Now, Started: h.Started, Finished: h.Started, Rules: p.rules, Complete: true,
-			Past: &inspect.Past{At: h.Now, Probes: site.Visits(s)}}
+			Past: &inspect.Past{At: h.Now, Probes: visits}}
 		if err := st.Recorder(h.ID).Finish(e.ctx, in); err != nil {
 			return err
 		}

@@ -40,6 +40,20 @@ func (q *queueFlags) with(e *env, do func(*schedule.Engine) error) error {
 	return errors.Join(do(eng), eng.Close())
 }
 
+// stored is with, of what the store holds beside the queue.
+func (q *queueFlags) stored(e *env, do func(*store.Store) error) error {
+	dir, database, err := q.where()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(e.ctx, dir, database)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return do(st)
+}
+
 // show prints rows as JSON or as a table.
 func (q *queueFlags) show(e *env, v any, table func(*tabwriter.Writer)) error {
 	if q.JSON {
@@ -176,23 +190,16 @@ type jobsIncidentsCmd struct {
 }
 
 func (c *jobsIncidentsCmd) Run(e *env) error {
-	dir, database, err := c.where()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(e.ctx, dir, database)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	all, err := st.Incidents(e.ctx, c.Limit)
-	if err != nil {
-		return err
-	}
-	return c.show(e, all, func(w *tabwriter.Writer) {
-		fmt.Fprintln(w, "开始\t结束\t类别\t说明")
-		for _, i := range all {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", clockOf(i.Begun), clockOf(i.Ended), i.Kind, i.Detail)
+	return c.stored(e, func(st *store.Store) error {
+		all, err := st.Incidents(e.ctx, c.Limit)
+		if err != nil {
+			return err
 		}
+		return c.show(e, all, func(w *tabwriter.Writer) {
+			fmt.Fprintln(w, "开始\t结束\t类别\t说明")
+			for _, i := range all {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", clockOf(i.Begun), clockOf(i.Ended), i.Kind, i.Detail)
+			}
+		})
 	})
 }

@@ -44,7 +44,7 @@ func (o *observed) watch() {
 	am := write("alertmanager.yml", example)
 	rules := regexp.MustCompile(`(for|interval): \w+`).ReplaceAllString(read(t, "../../dashboards/prometheus/rules.yml"), "$1: 1s")
 	write("rules.yml", rules)
-	config := strings.NewReplacer("scrape_interval: 30s, evaluation_interval: 30s", "scrape_interval: 1s, evaluation_interval: 1s", "scrape_interval: 5m", "scrape_interval: 1s",
+	config := strings.NewReplacer("scrape_interval: 30s, evaluation_interval: 30s", "scrape_interval: 1s, evaluation_interval: 1s", "scrape_interval: 2m", "scrape_interval: 1s",
 		`targets: []`, `targets: ["`+o.other+`"]`, "127.0.0.1:9464", o.metrics, "127.0.0.1:9093", strings.TrimPrefix(o.alertmanager, "http://"),
 		"127.0.0.1:9090", strings.TrimPrefix(o.prometheus, "http://")).Replace(read(t, "../../dashboards/prometheus/prometheus.yml"))
 	pm := write("prometheus.yml", config)

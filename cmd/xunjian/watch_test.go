@@ -116,6 +116,14 @@ func TestInspectMetrics(t *testing.T) {
 	if err := os.WriteFile(file, d.config("test"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	for _, bad := range []string{filepath.Join(dir, "xunjian.txt"), filepath.Join(dir, "none", "xunjian.prom")} {
+		xunjian(t, exitUsage, "inspect", "-c", file, "--data", filepath.Join(dir, "data"), "-q", "--metrics", bad)
+	}
+	d.mu.Lock()
+	if len(d.asked) > 0 {
+		t.Errorf("the site was inspected though the file cannot be written: %v", d.asked)
+	}
+	d.mu.Unlock()
 	xunjian(t, exitFindings, "inspect", "-c", file, "--data", filepath.Join(dir, "data"), "-q", "--metrics", prom)
 	b, err := os.ReadFile(prom)
 	if err != nil {

@@ -1,5 +1,7 @@
 # Each target installs what it lacks. `make` prints the list.
 SHELL := /bin/bash
+# What fails before a pipe fails the target.
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 GO ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2

@@ -52,6 +52,8 @@ func (o *observed) watch() {
 	o.run("prometheus", "--config.file="+pm, "--storage.tsdb.path="+filepath.Join(o.dir, "tsdb"), "--web.listen-address="+strings.TrimPrefix(o.prometheus, "http://"), "--enable-feature=exemplar-storage")
 	await(t, "Alertmanager", func() bool { return get(o.alertmanager+"/-/ready") == http.StatusOK })
 	await(t, "Prometheus", func() bool { return get(o.prometheus+"/-/ready") == http.StatusOK })
+	// What a counter did before its first scrape, nobody ever sees.
+	await(t, "both processes are scraped", func() bool { return len(o.query("count_over_time(xunjian_build_info[1m]) > 1")) == 2 })
 }
 
 func read(t *testing.T, file string) string {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -18,11 +19,12 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/xunjian/xunjian/dashboards/traces"
+	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 )
 
 // A span is what a collector is told of one.
-type span struct{ trace, id, parent string }
+type span struct{ trace, id, parent, facts string }
 
 // spans is a collector.
 type spans struct {
@@ -42,7 +44,7 @@ func (s *spans) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, rs := range req.ResourceSpans {
 		for _, ss := range rs.ScopeSpans {
 			for _, x := range ss.Spans {
-				s.all[x.Name] = append(s.all[x.Name], span{string(x.TraceId), string(x.SpanId), string(x.ParentSpanId)})
+				s.all[x.Name] = append(s.all[x.Name], span{string(x.TraceId), string(x.SpanId), string(x.ParentSpanId), fmt.Sprint(x.Attributes)})
 			}
 		}
 	}
@@ -103,6 +105,27 @@ func TestOneJobIsSeen(t *testing.T) {
 	}
 	if line.RunID == "" || line.RunID != line.Run || len(line.TraceID) != 32 {
 		t.Errorf("logged %+v", line)
+	}
+}
+
+// A message is a trace of its own, which names the cases that it tells of.
+func TestMessageIsSeen(t *testing.T) {
+	c := &spans{all: map[string][]span{}}
+	srv := httptest.NewServer(c)
+	defer srv.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", srv.URL)
+	d := newDistrict(1, 3, 0)
+	defer d.Close()
+	s, _ := serving(t, string(d.config("test")))
+	_, end := s.watch.Sending(t.Context(), &inspect.Message{ID: "m-1", Channel: "mail", Total: 2, Alerts: []inspect.Alert{{Key: eduCase}, {Key: officeCase}}})
+	end(nil)
+	if err := s.watch.tracer.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if got := c.all["alert"]; len(got) != 1 || !strings.Contains(got[0].facts, eduCase+","+officeCase) {
+		t.Errorf("told of the message: %+v", got)
 	}
 }
 

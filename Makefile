@@ -1,5 +1,7 @@
 # Each target installs what it lacks. `make` prints the list.
 SHELL := /bin/bash
+# What fails before a pipe fails the target.
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 GO ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -103,8 +105,9 @@ catalogue: ## docs/checks: a page a check and the table of cases and measured hi
 
 .PHONY: observe
 observe: deps ## the demo as a service under Debian's Prometheus and Alertmanager: every expression is run, and what is broken fires its alert
-	XUNJIAN_OBSERVE=1 $(GO) test -run '^TestObserve$$' -count=1 -v -timeout 20m ./cmd/xunjian | grep --line-buffered -v '^=== '
+	XUNJIAN_OBSERVE=1 $(GO) test -run '^(TestObserve|TestSnapshotCost)$$' -count=1 -v -timeout 20m ./cmd/xunjian | grep --line-buffered -v '^=== '
 	$(GO) test -run '^$$' -bench Scrape -benchtime 3x ./dashboards/metrics
+
 .PHONY: papers
 papers: deps ## bulletins: each printed number of 200 made-up pasts against SQL; a province's quarter in all formats
 	XUNJIAN_HISTORIES=200 XUNJIAN_PAPERS=1 $(GO) test -run '^(TestFiguresAgreeWithSQL|TestBulletinScale)$$' -count=1 -v -timeout 90m ./cmd/xunjian | grep -v '^=== \|^    --- PASS'

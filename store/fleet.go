@@ -230,18 +230,44 @@ func (f *Fleet) Cases(ctx context.Context, now time.Time) ([]CaseCount, error) {
 	if newest == f.moved && !f.counted.IsZero() && inspect.DaysBetween(f.counted, now) == 0 {
 		return f.cases, nil
 	}
-	today := inspect.Day(now)
-	var rows []CaseCount
-	err := f.s.db.NewRaw(`SELECT unit, severity, stage, COUNT(*) AS cases,
-		SUM(CASE WHEN stage = ? AND due <> 0 AND due < ? THEN 1 ELSE 0 END) AS overdue,
-		SUM(CASE WHEN stage = ? AND until >= ? AND until < ? THEN 1 ELSE 0 END) AS expiring,
-		SUM(CASE WHEN stage = ? AND until <> 0 AND until < ? THEN 1 ELSE 0 END) AS ended
-		FROM cases GROUP BY unit, severity, stage ORDER BY unit, severity, stage`,
-		string(inspect.StageOrdered), nanos(today), string(inspect.StageWaived), nanos(today), nanos(today.AddDate(0, 0, expiring)), string(inspect.StageWaived), nanos(today)).Scan(ctx, &rows)
+	rows, err := f.countCases(ctx, inspect.Day(now))
 	if err != nil {
 		return nil, fmt.Errorf("cases: %w", hint(err, f.s.dir))
 	}
 	f.cases, f.counted, f.moved = rows, now, newest
+	return rows, nil
+}
+
+// countCases takes from the tally what it knows, and looks only at the cases
+// whose day it is: the cost is that of what is open, not of all there ever was.
+func (f *Fleet) countCases(ctx context.Context, today time.Time) ([]CaseCount, error) {
+	var rows, days []CaseCount
+	err := f.s.db.NewRaw("SELECT unit, severity, stage, CAST(SUM(n) AS BIGINT) AS cases FROM tally GROUP BY unit, severity, stage HAVING SUM(n) > 0 ORDER BY unit, severity, stage").Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	soon := nanos(today.AddDate(0, 0, expiring))
+	err = f.s.db.NewRaw(`SELECT unit, severity, stage, COUNT(*) AS overdue, 0 AS expiring, 0 AS ended FROM cases WHERE stage = ? AND due > 0 AND due < ? GROUP BY unit, severity, stage
+		UNION ALL SELECT unit, severity, stage, 0, SUM(CASE WHEN until >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN until < ? THEN 1 ELSE 0 END)
+		FROM cases WHERE stage = ? AND until <> 0 AND until < ? GROUP BY unit, severity, stage`,
+		string(inspect.StageOrdered), nanos(today), nanos(today), nanos(today), string(inspect.StageWaived), soon).Scan(ctx, &days)
+	if err != nil {
+		return nil, err
+	}
+	type key struct {
+		unit     string
+		severity inspect.Part
+		stage    inspect.Stage
+	}
+	by := map[key]CaseCount{}
+	for _, d := range days {
+		by[key{d.Unit, d.Severity, d.Stage}] = d
+	}
+	for i := range rows {
+		r := &rows[i]
+		d := by[key{r.Unit, r.Severity, r.Stage}]
+		r.Overdue, r.Expiring, r.Ended = d.Overdue, d.Expiring, d.Ended
+	}
 	return rows, nil
 }
 

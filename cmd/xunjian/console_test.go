@@ -37,10 +37,11 @@ const houseConfig = `units:
 console: {status: {title: 网站运行状况, sites: [s00]}}
 `
 
-// newHouse serves the console of a service over whose sites both units share.
-func newHouse(t *testing.T, d *district) *house {
+// newHouse serves the console of a service over whose sites both units share;
+// changes are pairs of what its configuration says and what it says instead.
+func newHouse(t *testing.T, d *district, changes ...string) *house {
 	t.Helper()
-	yaml := withEmpty(d)
+	yaml := strings.NewReplacer(changes...).Replace(withEmpty(d))
 	for i, unit := range []string{"edu", "office"} {
 		yaml = strings.Replace(yaml, fmt.Sprintf("{id: s%02d,", i), fmt.Sprintf("{id: s%02d, name: 第%d网站, unit: %s,", i, i+1, unit), 1)
 	}
@@ -190,6 +191,7 @@ var matrix = []struct {
 	{"/sites/s00", [7]int{303, 200, 200, 404, 403, 200, 403}},
 	{"/sites/s01", [7]int{303, 200, 404, 200, 403, 200, 403}},
 	{"/sites/s00/compare?a=x&b=y", [7]int{303, 404, 404, 404, 403, 404, 403}},
+	{"/rounds/none", [7]int{303, 404, 404, 404, 403, 404, 403}},
 	{"/media", [7]int{303, 200, 200, 200, 403, 200, 403}},
 	{"/media/s00", [7]int{303, 404, 404, 404, 403, 404, 403}},
 	{"/findings", [7]int{303, 200, 200, 200, 403, 200, 403}},

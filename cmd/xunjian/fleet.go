@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/xunjian/xunjian/config"
@@ -44,11 +45,14 @@ func newFleet(cfg *config.Config, rules *inspect.Rulebook, st *store.Store) *fle
 }
 
 // siteLabels are the codes of sites (网站标识码), which outlive names and our
-// own ids; the id where there is none or two sites share it.
+// own ids; the id where there is none, two sites share it or another's id is the same.
 func siteLabels(sites []*inspect.Site) map[string]string {
 	shared := map[string]int{}
 	for _, s := range sites {
 		shared[s.Code]++
+		if s.ID != s.Code {
+			shared[s.ID]++
+		}
 	}
 	out := map[string]string{}
 	for _, s := range sites {
@@ -110,6 +114,7 @@ func (f *fleet) sites(ctx context.Context, out *metrics.Fleet, latest map[string
 		if l := latest[s.ID].lists; l != nil {
 			x.ListsAt = l.Finished
 		}
+		x.HomeNewest, x.HomeDue = latest[s.ID].home()
 		x.Columns, x.Empty = f.columns(s, latest[s.ID], now)
 		out.Sites = append(out.Sites, x)
 	}
@@ -123,12 +128,36 @@ func resultOf(r *store.Result) *metrics.Result {
 	return &metrics.Result{Begun: r.Started, Ended: r.Finished, Grade: r.Grade, Counts: r.Counts}
 }
 
+// newestFirst are the inspections of a site that there are.
+func (l standing) newestFirst() (out []*store.Result) {
+	for _, r := range []*store.Result{l.lists, l.whole} {
+		if r != nil {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *store.Result) int { return b.Started.Compare(a.Started) })
+	return out
+}
+
+// home is how the home page stands by the last look that could tell.
+func (l standing) home() (newest, due time.Time) {
+	for _, r := range l.newestFirst() {
+		n, ok1 := r.Counts.Measures[inspect.HomeNewest]
+		d, ok2 := r.Counts.Measures[inspect.HomeDue]
+		if ok1 && ok2 {
+			return time.Unix(int64(n), 0), time.Unix(int64(d), 0)
+		}
+	}
+	return newest, due
+}
+
 // columns are how the columns of a site stand by the newer of its inspections,
-// and how many of them are empty.
+// and how many of them are empty. One whose time ran out since is not stale:
+// nobody has looked.
 func (f *fleet) columns(s *inspect.Site, l standing, now time.Time) (out []metrics.Column, empty int) {
-	last := l.whole
-	if last == nil || l.lists != nil && l.lists.Started.After(last.Started) {
-		last = l.lists
+	var last *store.Result
+	if all := l.newestFirst(); len(all) > 0 {
+		last = all[0]
 	}
 	clocks := map[string]*inspect.Clock{}
 	if last != nil {
@@ -146,9 +175,9 @@ func (f *fleet) columns(s *inspect.Site, l standing, now time.Time) (out []metri
 		case k != nil:
 			x.Newest, x.Due = k.Newest, k.Window.Ends(k.Newest)
 			x.State = "fresh"
-			if left := x.Due.Sub(now); left <= 0 {
+			if !x.Due.After(last.Started) {
 				x.State = "stale"
-			} else if left < dueSoon {
+			} else if x.Due.Sub(now) < dueSoon {
 				x.State = "due_soon"
 			}
 		}

@@ -96,7 +96,7 @@ func (c *inspectCmd) Run(e *env) error {
 			continue
 		}
 		if in == nil {
-			return err
+			return errors.Join(err, told())
 		}
 		if err != nil {
 			fmt.Fprintf(e.stderr, "xunjian: %s：检查没有完成：%v\nhint: 已检查的部分已保存；xunjian inspect --resume 继续\n", s.ID, err)

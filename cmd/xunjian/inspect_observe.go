@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"time"
 
 	"github.com/xunjian/xunjian/dashboards/metrics"
@@ -14,7 +16,15 @@ import (
 // observe watches the command, if its metrics or traces are wanted; told writes
 // and sends them.
 func (c *inspectCmd) observe(e *env, p *plan, st *store.Store) (told func() error, err error) {
-	tracer, err := traces.Open(e.ctx, c.OTLP, version)
+	if c.Metrics != "" {
+		if err := metrics.CheckFile(c.Metrics); err != nil { // now, not after hours
+			return nil, usageError{err: err, hint: "文件名以 .prom 结尾，目录要存在，例：--metrics /var/lib/node_exporter/xunjian.prom"}
+		}
+	}
+	var once sync.Once
+	tracer, err := traces.Open(e.ctx, c.OTLP, version, func(err error) {
+		once.Do(func() { fmt.Fprintf(e.stderr, "xunjian: 跟踪数据没有送出：%v\n", err) })
+	})
 	if err != nil {
 		return nil, usageError{err: err, hint: "例：--otlp http://127.0.0.1:4318"}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -29,7 +30,10 @@ import (
 type observed struct {
 	t              *testing.T
 	dir            string
-	down, kept     atomic.Bool // the portal fails; it has published since two months ago
+	front          string // the portal's address
+	handler        http.Handler
+	portal         *http.Server
+	kept           atomic.Bool // it has published since two months ago
 	serve, worker  *exec.Cmd
 	metrics, other string // addresses of their metrics
 	queue          *schedule.Engine
@@ -71,20 +75,18 @@ func (o *observed) start() {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case o.down.Load():
-			http.Error(w, "数据库连接失败", http.StatusInternalServerError)
-		case o.kept.Load():
+	o.front, o.handler = free(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if o.kept.Load() {
 			site.ServeHTTP(w, r)
-		default:
+		} else {
 			old.ServeHTTP(w, r)
 		}
-	}))
-	t.Cleanup(front.Close)
+	})
+	o.up()
+	t.Cleanup(func() { o.portal.Close() })
 	control := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(control.Close)
-	addr.Plain = strings.TrimPrefix(front.URL, "http://")
+	addr.Plain = o.front
 	config := fmt.Sprintf("%s\ncontrol: [%s/]\nschedules:\n", site.DistrictConfig(addr), control.URL)
 	for _, k := range []schedule.Kind{schedule.Probe, schedule.Columns, schedule.Crawl, schedule.Accounts, schedule.Confirm, schedule.Deep} {
 		config += fmt.Sprintf("  - {kind: %s, off: true}\n", k) // what runs is what the test asks for
@@ -106,6 +108,17 @@ func (o *observed) start() {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.queue.Close() })
+}
+
+// up starts the portal, again at the same address after it was closed.
+func (o *observed) up() {
+	o.t.Helper()
+	l, err := net.Listen("tcp", o.front)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.portal = &http.Server{Handler: o.handler}
+	go o.portal.Serve(l)
 }
 
 // free is an address of loopback that nobody listens on.
@@ -211,7 +224,7 @@ func filled(expr string) string {
 }
 
 func (o *observed) takeDown(t *testing.T) {
-	o.down.Store(true)
+	o.portal.Close() // which refuses whoever asks
 	fails := func() bool {
 		o.ask(schedule.Probe, portal.ID)
 		return o.firing("XunjianSiteDown", "site", portal.Code)
@@ -219,7 +232,10 @@ func (o *observed) takeDown(t *testing.T) {
 	await(t, "XunjianSiteDown", fails)
 	await(t, "the alert at the hub", func() bool { return o.told.has("XunjianSiteDown", "firing") })
 	await(t, "XunjianColumnsOverdue is held back for it", func() bool { return o.suppressed("XunjianColumnsOverdue") })
-	o.down.Store(false)
+	if o.firing("XunjianOwnNetworkSuspect", "", "") {
+		t.Error("one site that refuses is taken for our own line")
+	}
+	o.up()
 	await(t, "the end of XunjianSiteDown", func() bool {
 		o.ask(schedule.Probe, portal.ID)
 		return !o.firing("XunjianSiteDown", "site", portal.Code)

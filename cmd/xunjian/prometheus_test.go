@@ -44,7 +44,7 @@ func (o *observed) watch() {
 	am := write("alertmanager.yml", example)
 	rules := regexp.MustCompile(`(for|interval): \w+`).ReplaceAllString(read(t, "../../dashboards/prometheus/rules.yml"), "$1: 1s")
 	write("rules.yml", rules)
-	config := strings.NewReplacer("scrape_interval: 30s, evaluation_interval: 30s", "scrape_interval: 1s, evaluation_interval: 1s", "scrape_interval: 5m", "scrape_interval: 1s",
+	config := strings.NewReplacer("scrape_interval: 30s, evaluation_interval: 30s", "scrape_interval: 1s, evaluation_interval: 1s", "scrape_interval: 2m", "scrape_interval: 1s",
 		`targets: []`, `targets: ["`+o.other+`"]`, "127.0.0.1:9464", o.metrics, "127.0.0.1:9093", strings.TrimPrefix(o.alertmanager, "http://"),
 		"127.0.0.1:9090", strings.TrimPrefix(o.prometheus, "http://")).Replace(read(t, "../../dashboards/prometheus/prometheus.yml"))
 	pm := write("prometheus.yml", config)
@@ -52,6 +52,8 @@ func (o *observed) watch() {
 	o.run("prometheus", "--config.file="+pm, "--storage.tsdb.path="+filepath.Join(o.dir, "tsdb"), "--web.listen-address="+strings.TrimPrefix(o.prometheus, "http://"), "--enable-feature=exemplar-storage")
 	await(t, "Alertmanager", func() bool { return get(o.alertmanager+"/-/ready") == http.StatusOK })
 	await(t, "Prometheus", func() bool { return get(o.prometheus+"/-/ready") == http.StatusOK })
+	// What a counter did before its first scrape, nobody ever sees.
+	await(t, "both processes are scraped", func() bool { return len(o.query("count_over_time(xunjian_build_info[1m]) > 1")) == 2 })
 }
 
 func read(t *testing.T, file string) string {

@@ -35,7 +35,7 @@ type service struct {
 // newService makes the service of a process. One that tells of all sites has
 // their metrics, not only its own.
 func newService(ctx context.Context, p *plan, c *workFlags, all bool, log *slog.Logger) (*service, error) {
-	tracer, err := traces.Open(ctx, c.OTLP, version)
+	tracer, err := traces.Open(ctx, c.OTLP, version, func(err error) { log.Warn("spans not sent", "error", err) })
 	if err != nil {
 		return nil, usageError{err: err, hint: "例：--otlp http://127.0.0.1:4318"}
 	}

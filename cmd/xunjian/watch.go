@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"sync"
 	"time"
 
@@ -106,7 +107,7 @@ func (w *watch) Operated(_ context.Context, o *store.Operation) { w.Stored(o.Nam
 
 // Sending is alerts.Engine.Sending.
 func (w *watch) Sending(ctx context.Context, m *inspect.Message) (context.Context, func(error)) {
-	ctx, end := w.tracer.Begin(ctx, "alert", "xunjian.channel", m.Channel, "xunjian.message", m.ID, "xunjian.attempt", m.Attempts)
+	ctx, end := w.tracer.Begin(ctx, "alert", "xunjian.channel", m.Channel, "xunjian.message", m.ID, "xunjian.attempt", m.Attempts, "xunjian.alerts", m.Total, "xunjian.keys", keysOf(m))
 	return ctx, func(err error) {
 		w.Notified(m.Channel, resultOfSending(err))
 		if m.State == inspect.MessageFailed {
@@ -114,6 +115,16 @@ func (w *watch) Sending(ctx context.Context, m *inspect.Message) (context.Contex
 		}
 		end(err)
 	}
+}
+
+// keysOf are what the first alerts of a message are about: it gathers findings
+// of many inspections, so no trace of theirs is its own.
+func keysOf(m *inspect.Message) string {
+	var keys []string
+	for _, a := range m.Alerts[:min(len(m.Alerts), 10)] {
+		keys = append(keys, a.Key)
+	}
+	return strings.Join(keys, ",")
 }
 
 // resultOfSending is one of metrics.Results.

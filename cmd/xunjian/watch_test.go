@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -18,11 +19,12 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/xunjian/xunjian/dashboards/traces"
+	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 )
 
 // A span is what a collector is told of one.
-type span struct{ trace, id, parent string }
+type span struct{ trace, id, parent, facts string }
 
 // spans is a collector.
 type spans struct {
@@ -42,7 +44,7 @@ func (s *spans) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, rs := range req.ResourceSpans {
 		for _, ss := range rs.ScopeSpans {
 			for _, x := range ss.Spans {
-				s.all[x.Name] = append(s.all[x.Name], span{string(x.TraceId), string(x.SpanId), string(x.ParentSpanId)})
+				s.all[x.Name] = append(s.all[x.Name], span{string(x.TraceId), string(x.SpanId), string(x.ParentSpanId), fmt.Sprint(x.Attributes)})
 			}
 		}
 	}
@@ -106,6 +108,27 @@ func TestOneJobIsSeen(t *testing.T) {
 	}
 }
 
+// A message is a trace of its own, which names the cases that it tells of.
+func TestMessageIsSeen(t *testing.T) {
+	c := &spans{all: map[string][]span{}}
+	srv := httptest.NewServer(c)
+	defer srv.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", srv.URL)
+	d := newDistrict(1, 3, 0)
+	defer d.Close()
+	s, _ := serving(t, string(d.config("test")))
+	_, end := s.watch.Sending(t.Context(), &inspect.Message{ID: "m-1", Channel: "mail", Total: 2, Alerts: []inspect.Alert{{Key: eduCase}, {Key: officeCase}}})
+	end(nil)
+	if err := s.watch.tracer.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if got := c.all["alert"]; len(got) != 1 || !strings.Contains(got[0].facts, eduCase+","+officeCase) {
+		t.Errorf("told of the message: %+v", got)
+	}
+}
+
 // A run by hand leaves a file for node_exporter.
 func TestInspectMetrics(t *testing.T) {
 	t.Parallel()
@@ -116,6 +139,14 @@ func TestInspectMetrics(t *testing.T) {
 	if err := os.WriteFile(file, d.config("test"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	for _, bad := range []string{filepath.Join(dir, "xunjian.txt"), filepath.Join(dir, "none", "xunjian.prom")} {
+		xunjian(t, exitUsage, "inspect", "-c", file, "--data", filepath.Join(dir, "data"), "-q", "--metrics", bad)
+	}
+	d.mu.Lock()
+	if len(d.asked) > 0 {
+		t.Errorf("the site was inspected though the file cannot be written: %v", d.asked)
+	}
+	d.mu.Unlock()
 	xunjian(t, exitFindings, "inspect", "-c", file, "--data", filepath.Join(dir, "data"), "-q", "--metrics", prom)
 	b, err := os.ReadFile(prom)
 	if err != nil {

@@ -66,6 +66,7 @@ func (c *console) routes() []route {
 		{"GET /sites", readers, c.sites},
 		{"GET /sites/{id}", readers, c.site},
 		{"GET /sites/{id}/compare", readers, c.compare},
+		{"GET /rounds/{id}", readers, c.round},
 		{"GET /media", readers, c.media},
 		{"GET /media/{id}", readers, c.site},
 		{"GET /findings", readers, c.findings},

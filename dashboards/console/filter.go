@@ -27,7 +27,7 @@ type filter struct {
 // filter reads the address of a list of cases.
 func (q *request) filter() filter {
 	v := q.r.URL.Query()
-	return filter{Text: strings.TrimSpace(v.Get("q")), Unit: v.Get("unit"), Site: v.Get("site"), Check: v.Get("check"), Kind: inspect.Kind(v.Get("kind")),
+	return filter{Text: strings.TrimSpace(v.Get("q")), Unit: q.desk.UnitID(v.Get("unit")), Site: q.desk.TargetID(v.Get("site")), Check: v.Get("check"), Kind: inspect.Kind(v.Get("kind")),
 		Stages: told(v["stage"]), Severities: told(v["severity"]), From: v.Get("from"), To: v.Get("to"), Overdue: v.Get("overdue") != "", Relapsed: v.Get("relapsed") != "",
 		Mine: v.Get("mine") != "", Pending: v.Get("pending") != "", Sort: inspect.CaseSort(v.Get("sort")), After: v.Get("after")}
 }

@@ -34,7 +34,7 @@ func (c *console) media(q *request) error { return q.targets(inspect.Account) }
 func (q *request) targets(kind inspect.Kind) error {
 	f := q.r.URL.Query()
 	v := sitesView{Desk: q.desk, Media: kind == inspect.Account, Platforms: inspect.Platforms,
-		Query: desk.TargetQuery{Kind: kind, Unit: f.Get("unit"), Region: f.Get("region"), Platform: f.Get("platform"), Verdict: inspect.Decision(f.Get("verdict")), Text: f.Get("q")}}
+		Query: desk.TargetQuery{Kind: kind, Unit: q.desk.UnitID(f.Get("unit")), Region: f.Get("region"), Platform: f.Get("platform"), Verdict: inspect.Decision(f.Get("verdict")), Text: f.Get("q")}}
 	all, err := q.desk.Targets(q.r.Context(), q.who(), v.Query)
 	if err != nil {
 		return err
@@ -126,11 +126,11 @@ type siteView struct {
 }
 
 func (c *console) site(q *request) error {
-	id := q.r.PathValue("id")
-	card, err := c.desk.Card(q.r.Context(), q.who(), id)
+	card, err := c.desk.Card(q.r.Context(), q.who(), q.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	id := card.Site.ID
 	if media := strings.HasPrefix(q.r.URL.Path, "/media/"); media != (card.Site.Account != nil) {
 		return desk.ErrNone
 	}
@@ -161,6 +161,25 @@ func (c *console) site(q *request) error {
 		}
 	}
 	return q.show(http.StatusOK, "site", cmp.Or(card.Site.Name, card.Site.ID), v)
+}
+
+// round leads from an inspection, as exemplars and logs name it, to its site.
+func (c *console) round(q *request) error {
+	in, err := c.desk.Rounds.Round(q.r.Context(), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if in == nil {
+		return desk.ErrNone
+	}
+	t, err := c.desk.Target(q.who(), in.Site.ID)
+	if err != nil {
+		return err
+	}
+	if t.Account != nil {
+		return q.see("/media/"+t.ID, "")
+	}
+	return q.see("/sites/"+t.ID, "")
 }
 
 // A compareView holds two inspections against each other.

@@ -146,6 +146,7 @@ type Desk struct {
 	Config
 	hashing chan struct{} // bounds the memory of logins
 	targets map[string]*inspect.Site
+	codes   map[string]*inspect.Site // by 网站标识码, where one site has it
 	units   map[string]string
 	titles  map[string]string // of checks
 }
@@ -165,6 +166,7 @@ func New(c Config) *Desk {
 	for _, t := range c.Targets {
 		d.targets[t.ID] = t
 	}
+	d.codes = codes(c.Targets)
 	for _, u := range c.Units {
 		d.units[u.ID] = u.Name
 	}
@@ -185,6 +187,42 @@ func is(who *inspect.Person, roles ...inspect.Role) error {
 		return ErrForbidden
 	}
 	return nil
+}
+
+// codes are the sites whose code is nobody else's code or id. Metrics name a
+// site by its code, and links from them lead here.
+func codes(targets []*inspect.Site) map[string]*inspect.Site {
+	out, taken := map[string]*inspect.Site{}, map[string]bool{}
+	for _, t := range targets {
+		taken[t.ID] = true
+	}
+	for _, t := range targets {
+		if out[t.Code] = t; t.Code == "" || taken[t.Code] {
+			delete(out, t.Code)
+		}
+		taken[t.Code] = true
+	}
+	return out
+}
+
+// TargetID is the id of the site that a word names by its code; else the word.
+func (d *Desk) TargetID(word string) string {
+	if t := d.codes[word]; t != nil {
+		return t.ID
+	}
+	return word
+}
+
+// UnitID is the id of the unit that a word names; else the word.
+func (d *Desk) UnitID(word string) string {
+	if _, is := d.units[word]; !is {
+		for _, u := range d.Units {
+			if u.Name == word {
+				return u.ID
+			}
+		}
+	}
+	return word
 }
 
 // UnitName is how a unit is called; its id when nobody said.

@@ -95,9 +95,10 @@ func (q *TargetQuery) takes(x *Standing) bool {
 	return strings.Contains(words, strings.ToLower(strings.TrimSpace(q.Text)))
 }
 
-// Target is a site or an account that somebody may see, or [ErrNone].
+// Target is a site or an account, by its id or its code, that somebody may see,
+// or [ErrNone].
 func (d *Desk) Target(who *inspect.Person, id string) (*inspect.Site, error) {
-	t := d.targets[id]
+	t := d.targets[d.TargetID(id)]
 	if t == nil || !who.Reads(t.UnitID) {
 		return nil, ErrNone
 	}
@@ -126,6 +127,7 @@ func (d *Desk) Card(ctx context.Context, who *inspect.Person, id string) (*Card,
 	if err != nil {
 		return nil, err
 	}
+	id = t.ID
 	c := &Card{Site: t}
 	q := inspect.CaseQuery{Sites: []string{id}}
 	var errs [4]error

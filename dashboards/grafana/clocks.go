@@ -10,12 +10,12 @@ func clocks() Dashboard {
 				{Kind: Number, Width: 6, Title: "三日内到期 Due soon", Unit: "short", Description: "距期限不足3天的栏目（3天是我们定的）。", Bad: &Steps{1, 20}, Queries: []Query{{Expr: `sum(xunjian_site_columns{state="due_soon"}` + of + ")"}}},
 				{Kind: Number, Width: 6, Title: "未能判定 Unknown", Unit: "short", Description: "没有读到日期的栏目，不算超期。", Bad: &Steps{10, 50}, Queries: []Query{{Expr: `sum(xunjian_site_columns{state="unknown"}` + of + ")"}}},
 				{Kind: Stack, Title: "状态趋势 States", Unit: "short", Description: "全部网站各状态的栏目数。", Queries: []Query{{Expr: "sum by (state) (xunjian_site_columns" + of + ")", Legend: "{{state}}"}}},
-				{Kind: List, Title: "超期最多的网站 Worst sites", Unit: "short", Description: "超期栏目最多的20个网站。", Link: "/sites/${__data.fields.site}/columns", Queries: []Query{{Expr: `topk(20, xunjian_site_columns{state="stale"}` + info + " > 0)"}}, Quiet: true},
-				{Kind: List, Title: "超期最久的栏目 Longest overdue", Unit: "s", Description: "超过期限最久的50个栏目（来自 /metrics/columns）。", Link: "/sites/${__data.fields.site}/columns", Queries: []Query{{Expr: "topk(50, (time() - xunjian_column_due_timestamp_seconds > 0) * on (site, column) group_left (name, kind) xunjian_column_info" + of + ")"}}, Quiet: true},
-				{Kind: List, Title: "即将到期的栏目 Next due", Unit: "s", Description: "三日内到期的栏目（来自 /metrics/columns）。", Link: "/sites/${__data.fields.site}/columns", Queries: []Query{{Expr: "bottomk(50, (xunjian_column_due_timestamp_seconds - time() > 0 < 259200) * on (site, column) group_left (name, kind) xunjian_column_info" + of + ")"}}, Quiet: true},
+				{Kind: List, Title: "超期最多的网站 Worst sites", Unit: "short", Description: "超期栏目最多的20个网站。", Link: "/sites/${__data.fields.site}", Queries: []Query{{Expr: `topk(20, xunjian_site_columns{state="stale"}` + info + " > 0)"}}, Quiet: true},
+				{Kind: List, Title: "超期最久的栏目 Longest overdue", Unit: "s", Description: "超过期限最久的50个栏目（来自 /metrics/columns）。", Link: "/sites/${__data.fields.site}", Queries: []Query{{Expr: "topk(50, (time() - xunjian_column_due_timestamp_seconds > 0) * on (site, column) group_left (name, kind) xunjian_column_info" + of + ")"}}, Quiet: true},
+				{Kind: List, Title: "即将到期的栏目 Next due", Unit: "s", Description: "三日内到期的栏目（来自 /metrics/columns）。", Link: "/sites/${__data.fields.site}", Queries: []Query{{Expr: "bottomk(50, (xunjian_column_due_timestamp_seconds - time() > 0 < 259200) * on (site, column) group_left (name, kind) xunjian_column_info" + of + ")"}}, Quiet: true},
 			}},
 			{"首页 Home pages", []Panel{
-				{Kind: List, Title: "首页期限 Home pages left", Unit: "s", Description: "首页距更新期限最近的30个网站（SV-3）；负数为已超过。", Link: "/sites/${__data.fields.site}/columns", Queries: []Query{{Expr: "bottomk(30, (xunjian_site_home_due_timestamp_seconds - time())" + info + ")"}}},
+				{Kind: List, Title: "首页期限 Home pages left", Unit: "s", Description: "首页距更新期限最近的30个网站（SV-3）；负数为已超过。", Link: "/sites/${__data.fields.site}", Queries: []Query{{Expr: "bottomk(30, (xunjian_site_home_due_timestamp_seconds - time())" + info + ")"}}},
 				{Kind: Lines, Title: "首页最短剩余 Least left", Unit: "s", Description: "全部首页中距期限最近者的剩余时间。", Queries: []Query{{Expr: "min((xunjian_site_home_due_timestamp_seconds - time())" + of + ")", Legend: "最短 least"}}},
 			}},
 			{"政务新媒体 New media", []Panel{

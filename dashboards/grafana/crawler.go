@@ -14,8 +14,8 @@ func crawler() Dashboard {
 			{Kind: Lines, Title: "重试 Retries", Unit: "ops", Description: "每秒重试的请求，按第一次的结果。", Queries: []Query{{Expr: "sum by (reason) (rate(xunjian_crawler_retries_total[$__rate_interval]))", Legend: "{{reason}}"}}, Quiet: true},
 		}},
 		{"队列 Queue", []Panel{
-			{Kind: Stack, Title: "排队任务 Waiting jobs", Unit: "short", Description: "可以开始而在等待的任务，按类别。", Link: "/ops/jobs", Queries: []Query{{Expr: `max by (class) (xunjian_queue_jobs{state="available"})`, Legend: "{{class}}"}}},
-			{Kind: Lines, Title: "队列滞后 Lateness", Unit: "s", Description: "最早一个等待的任务已等多久。没有任务等待则没有。", Link: "/ops/jobs", Queries: []Query{{Expr: "time() - min by (class) (xunjian_crawler_queue_oldest_timestamp_seconds)", Legend: "{{class}}"}}, Quiet: true},
+			{Kind: Stack, Title: "排队任务 Waiting jobs", Unit: "short", Description: "可以开始而在等待的任务，按类别。", Link: "/ops", Queries: []Query{{Expr: `max by (class) (xunjian_queue_jobs{state="available"})`, Legend: "{{class}}"}}},
+			{Kind: Lines, Title: "队列滞后 Lateness", Unit: "s", Description: "最早一个等待的任务已等多久。没有任务等待则没有。", Link: "/ops", Queries: []Query{{Expr: "time() - min by (class) (xunjian_crawler_queue_oldest_timestamp_seconds)", Legend: "{{class}}"}}, Quiet: true},
 			{Kind: Stack, Title: "工作槽 Slots", Unit: "short", Description: "各进程的工作槽：短任务、长任务，忙与闲。", Queries: []Query{{Expr: "sum by (queue, state) (xunjian_crawler_workers)", Legend: "{{queue}} {{state}}"}}},
 			{Kind: Stack, Title: "待取网址 Waiting addresses", Unit: "short", Description: "正在进行的检查还要取的网址，按任务类别。", Queries: []Query{{Expr: "sum by (class) (xunjian_crawler_queue_urls)", Legend: "{{class}}"}}},
 			{Kind: Lines, Title: "任务 Jobs", Unit: "ops", Description: "每秒结束的任务：done 完成、later 搁置、stopped 转由他处继续、failed 将重试、hopeless 放弃。", Queries: []Query{{Expr: "sum by (ending) (rate(xunjian_jobs_total[$__rate_interval]))", Legend: "{{ending}}"}}},
@@ -29,7 +29,7 @@ func crawler() Dashboard {
 			{Kind: Bars, Title: "最费时的检查 Costliest checks", Unit: "s", Description: "一小时内每秒用于各检查项的时间，最多15项。", Queries: []Query{{Expr: "topk(15, sum by (check) (rate(xunjian_check_duration_seconds_sum[1h])))", Legend: "{{check}}"}}},
 			{Kind: List, Title: "检查出错率 Check errors", Unit: "percentunit", Description: "检查项自身出错或超时的比例；出错记为未能判定。", Queries: []Query{{Expr: `sum by (check) (rate(xunjian_check_results_total{result="error"}[1h])) / sum by (check) (rate(xunjian_check_results_total[1h])) > 0`}}, Quiet: true},
 			{Kind: Lines, Title: "通知 Notifications", Unit: "short", Description: "一小时内的通知，按渠道与结果：ok 送达、rejected 被拒绝、error 未送达、unclear 不知是否送达、dropped 已放弃。没有配置渠道则没有。", Queries: []Query{{Expr: "sum by (channel, result) (increase(xunjian_notifications_total[1h]))", Legend: "{{channel}} {{result}}"}}, Quiet: true},
-			{Kind: Number, Width: 12, Title: "待发通知 Waiting messages", Unit: "short", Description: "等待发送的通知，按渠道。没有配置渠道则没有。", Bad: &Steps{10, 100}, Link: "/ops/notifications", Queries: []Query{{Expr: "sum by (channel) (xunjian_notifications_queued)", Legend: "{{channel}}"}}, Quiet: true},
+			{Kind: Number, Width: 12, Title: "待发通知 Waiting messages", Unit: "short", Description: "等待发送的通知，按渠道。没有配置渠道则没有。", Bad: &Steps{10, 100}, Link: "/ops", Queries: []Query{{Expr: "sum by (channel) (xunjian_notifications_queued)", Legend: "{{channel}}"}}, Quiet: true},
 			{Kind: Lines, Title: "文书 Reports", Unit: "short", Description: "一天内生成的文书，按结果。", Queries: []Query{{Expr: "sum by (format, result) (increase(xunjian_reports_total[1d]))", Legend: "{{format}} {{result}}"}}},
 		}},
 		{"存储与进程 Storage and process", []Panel{

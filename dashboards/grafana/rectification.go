@@ -15,9 +15,9 @@ func rectification() Dashboard {
 		}},
 		{"分布 Breakdown", []Panel{
 			{Kind: Bars, Title: "各阶段 Stages", Unit: "short", Description: "suspected 待确认、confirmed 已确认、ordered 已交办、claimed 待复核、masked 位置消失、appealed 申诉中、waived 豁免、verified 已整改、refuted 不成立、lapsed 未复现。", Link: "/findings?stage=${__field.labels.state}", Queries: []Query{{Expr: `sum by (state) (xunjian_rectifications{agency=~"$agency"})`, Legend: "{{state}}"}}},
-			{Kind: List, Title: "逾期单位 Overdue agencies", Unit: "short", Description: "有逾期问题的单位。", Link: "/findings?agency=${__data.fields.agency}&stage=ordered&overdue=1", Queries: []Query{{Expr: `sort_desc(xunjian_rectifications_overdue{agency=~"$agency"} > 0)`}}, Quiet: true},
+			{Kind: List, Title: "逾期单位 Overdue agencies", Unit: "short", Description: "有逾期问题的单位。", Link: "/findings?unit=${__data.fields.agency}&stage=ordered&overdue=1", Queries: []Query{{Expr: `sort_desc(xunjian_rectifications_overdue{agency=~"$agency"} > 0)`}}, Quiet: true},
 			{Kind: Stack, Title: "未了问题 Unsettled", Unit: "short", Description: "按级别：已确认、已交办、待复核、位置消失、申诉中。", Queries: []Query{{Expr: `sum by (severity) (xunjian_rectifications{agency=~"$agency", state=~"confirmed|ordered|claimed|masked|appealed"})`, Legend: "{{severity}}"}}},
-			{Kind: Bars, Title: "单位 Agencies", Unit: "short", Description: "未了问题最多的15个单位。", Link: "/findings?agency=${__field.labels.agency}", Queries: []Query{{Expr: `topk(15, sum by (agency) (xunjian_rectifications{agency=~"$agency", state=~"confirmed|ordered|claimed|masked|appealed"}))`, Legend: "{{agency}}"}}},
+			{Kind: Bars, Title: "单位 Agencies", Unit: "short", Description: "未了问题最多的15个单位。", Link: "/findings?unit=${__field.labels.agency}&stage=open", Queries: []Query{{Expr: `topk(15, sum by (agency) (xunjian_rectifications{agency=~"$agency", state=~"confirmed|ordered|claimed|masked|appealed"}))`, Legend: "{{agency}}"}}},
 		}},
 		{"过程 Process", []Panel{
 			{Kind: Stack, Title: "每日事件 Events a day", Unit: "short", Description: "问题每天的变化。", Queries: []Query{{Expr: "sum by (event) (increase(xunjian_rectification_events_total[1d]))", Legend: "{{event}}"}}},

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,9 +14,10 @@ import (
 
 // Handler serves /metrics, and /metrics/columns with three series a column:
 // those that are overdue or will be soon, or with ?all=1 all of them; narrowed
-// by ?agency= and ?site=.
+// by ?agency= and ?site=. A series that cannot be told leaves all others.
 func (m *Metrics) Handler() http.Handler {
-	opts := promhttp.HandlerOpts{EnableOpenMetrics: true, CoalesceGather: true, Registry: m.registry}
+	opts := promhttp.HandlerOpts{EnableOpenMetrics: true, CoalesceGather: true, Registry: m.registry, ErrorHandling: promhttp.ContinueOnError,
+		ErrorLog: slog.NewLogLogger(m.opt.Log.Handler(), slog.LevelError)}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, opts))
 	mux.HandleFunc("GET /metrics/columns", func(w http.ResponseWriter, r *http.Request) {

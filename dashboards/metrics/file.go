@@ -15,13 +15,27 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
+// CheckFile reports why [Metrics.WriteFile] could not write a file, as far as can
+// be seen before there is anything to write.
+func CheckFile(name string) error {
+	if filepath.Ext(name) != ".prom" {
+		return fmt.Errorf("write %s: the name has to end in .prom", name)
+	}
+	if info, err := os.Stat(filepath.Dir(name)); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	} else if !info.IsDir() {
+		return fmt.Errorf("write %s: %s is no directory", name, filepath.Dir(name))
+	}
+	return nil
+}
+
 // WriteFile writes all metrics but those of Go and of the process, for the
 // textfile collector of node_exporter: a run of a minute is over before anybody
 // scrapes it. The file appears whole or not at all; its name ends in .prom, or
 // the collector does not read it.
 func (m *Metrics) WriteFile(name string) error {
-	if filepath.Ext(name) != ".prom" {
-		return fmt.Errorf("write %s: the name has to end in .prom", name)
+	if err := CheckFile(name); err != nil {
+		return err
 	}
 	families, err := m.registry.Gather()
 	if err != nil {

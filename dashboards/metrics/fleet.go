@@ -30,6 +30,7 @@ type Site struct {
 	Availability             map[string]float64 // by window
 	Whole                    *Result            // last complete inspection
 	ListsAt                  time.Time          // end of the last one of the columns
+	HomeNewest, HomeDue      time.Time          // of the home page, by the last look that told them
 	Columns                  []Column
 	Empty                    int // of those of unknown state: columns without anything
 }

@@ -60,7 +60,7 @@ var List = []Metric{
 	{"site_findings", "gauge", PerSite, []string{"site", "family", "outcome"}, "Findings by family of checks and outcome; left out where there is none.", "4 a site and family at most"},
 	{"site_links", "gauge", PerSite, []string{"site", "result"}, "Link targets of the last complete inspection.", "3 a site"},
 	{"site_pages", "gauge", PerSite, []string{"site", "state"}, "Pages of the last complete inspection.", "4 a site"},
-	{"site_columns", "gauge", PerSite, []string{"site", "state"}, "Watched columns: due_soon has less than 3 days left (ours), exempt ones have no window or are excused.", "6 a site"},
+	{"site_columns", "gauge", PerSite, []string{"site", "state"}, "Watched columns: due_soon has less than 3 days left (ours), or its time ran out and nobody has looked since; exempt ones have no window or are excused.", "6 a site"},
 	{"site_accessibility_violations", "gauge", PerSite, []string{"site", "impact"}, "Findings of the accessibility rules by what a fault does to people; deep ones, of the browser, are not rated.", "5 a site"},
 	{"site_interpretations", "gauge", PerSite, []string{"site", "state"}, "Policy documents that are due to be interpreted, and what is wrong with their interpretations.", "6 a site"},
 	{"site_messages", "gauge", PerSite, []string{"site", "state"}, "Messages of the public whose answer could be judged, and those late.", "4 a site"},
@@ -100,7 +100,7 @@ var List = []Metric{
 	// Jobs. Class is the kind of job.
 	{"crawler_queue_oldest_timestamp_seconds", "gauge", Engine, []string{"class"}, "Since when the oldest job that can begin waits; left out where none does.", "11"},
 	{"queue_jobs", "gauge", Engine, []string{"class", "state"}, "Jobs that are not done.", "55"},
-	{"crawler_workers", "gauge", Engine, []string{"queue", "state"}, "Slots for jobs of this process.", "4"},
+	{"crawler_workers", "gauge", Engine, []string{"queue", "state"}, "Slots for jobs of this process.", "6"},
 	{"jobs_total", "counter", Engine, []string{"class", "ending"}, "Attempts at jobs by how they ended.", "55"},
 	{"job_duration_seconds", "histogram", Engine, []string{"class"}, "Time of one attempt at a job.", "11 × 12"},
 	{"schedule_last_success_timestamp_seconds", "gauge", Engine, []string{"class"}, "When a job of the kind was last done, by any process.", "11"},

@@ -44,14 +44,14 @@ func fleet(sites, columns, accounts, findings int) *metrics.Fleet {
 	}
 	whole := &metrics.Result{Begun: day.Add(-2 * time.Hour), Ended: day, Grade: grade, Counts: inspect.Counts{Fetched: 200, Unchanged: 150, Asked: 900, Broken: 3, Unknown: 7, Due: 1000, Untold: 26, Skipped: 2, Failed: 1,
 		Checks:   map[string]inspect.Tally{"column-stale": {Due: 5, Failed: findings}, "a11y-img-alt": {Failed: 9, Unknown: 1}, "a11y-deep": {Review: 2}, "interpretation-missing": {Due: 10, Review: 2}, "message-late": {Due: 8, Failed: 1}, "link-broken": {Failed: 3, Waiting: 2}},
-		Measures: map[inspect.Measure]float64{inspect.ReplyDays: 4, inspect.HomeNewest: 1.79e9, inspect.HomeDue: 1.7913e9}}}
+		Measures: map[inspect.Measure]float64{inspect.ReplyDays: 4}}}
 	f := &metrics.Fleet{Collected: map[inspect.Platform]time.Time{inspect.WeChat: day}, Messages: map[string]int{"mail": 2}, Incidents: map[string]int{"line": 0, "wave": 1},
 		Space: map[string]int64{"database": 1 << 20, "evidence": 5 << 20}, Free: 1 << 30}
 	f.Repairs = []metrics.Repair{{Agency: "示例单位0", Severity: inspect.Veto, Stage: inspect.StageOrdered, Cases: 3, Overdue: 1}, {Agency: "示例单位0", Severity: inspect.Advice, Stage: inspect.StageWaived, Cases: 2, Expiring: 1}}
 	for i := range sites {
 		s := metrics.Site{ID: fmt.Sprintf("14990200%02d", i), Name: fmt.Sprint("示例网站", i), Agency: fmt.Sprint("示例单位", i%50), Region: "149902", Portal: i == 0,
 			Visit:        &inspect.Probe{At: day, Verdict: inspect.Fine, Status: 200, DNS: 3, Connect: 10, Handshake: 20, FirstByte: 100, Whole: 350, TLS: &inspect.TLS{NotAfter: day.AddDate(0, 1, 0)}},
-			Availability: map[string]float64{"7d": 0.99, "30d": 1}, Whole: whole, ListsAt: day}
+			Availability: map[string]float64{"7d": 0.99, "30d": 1}, Whole: whole, ListsAt: day, HomeNewest: time.Unix(1.79e9, 0), HomeDue: time.Unix(1.7913e9, 0)}
 		for c := range columns {
 			s.Columns = append(s.Columns, metrics.Column{ID: fmt.Sprintf("%010x", c), Name: fmt.Sprint("栏目", c), Genre: "news", Newest: day.AddDate(0, 0, -c), Due: day.AddDate(0, 0, 14-c), State: metrics.ColumnStates[c%len(metrics.ColumnStates)]})
 		}

@@ -13,6 +13,8 @@ func (b *builder) site(s *Site) {
 		b.set("site_availability_ratio", share, s.ID, window)
 	}
 	b.columns(s)
+	b.moment("site_home_last_publish_timestamp_seconds", s.HomeNewest, s.ID)
+	b.moment("site_home_due_timestamp_seconds", s.HomeDue, s.ID)
 	b.moment("site_last_success_timestamp_seconds", s.ListsAt, s.ID, "columns")
 	if s.Whole != nil {
 		b.moment("site_last_success_timestamp_seconds", s.Whole.Ended, s.ID, "whole")
@@ -80,11 +82,6 @@ func (b *builder) counts(id string, c *inspect.Counts) {
 	}
 	if v, ok := c.Measures[inspect.ReplyDays]; ok {
 		b.set("site_reply_median_workdays", v, id)
-	}
-	for name, m := range map[string]inspect.Measure{"site_home_last_publish_timestamp_seconds": inspect.HomeNewest, "site_home_due_timestamp_seconds": inspect.HomeDue} {
-		if v, ok := c.Measures[m]; ok {
-			b.set(name, v, id)
-		}
 	}
 }
 

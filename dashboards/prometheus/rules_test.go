@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/xunjian/xunjian/dashboards/grafana"
 	"github.com/xunjian/xunjian/dashboards/metrics"
 )
 
@@ -173,5 +175,71 @@ func TestRoutes(t *testing.T) {
 	} {
 		args := append([]string{"amtool", "config", "routes", "test", "--config.file=" + file, "--verify.receivers=" + want}, strings.Fields(labels)...)
 		tool(t, args...)
+	}
+}
+
+var (
+	shown  = regexp.MustCompile(`面板“([^”]+)”(?:的((?:“[^”]+”[、与]?)+))?`)
+	quoted = regexp.MustCompile(`“([^”]+)”`)
+)
+
+// The panels to which runbooks send people exist.
+func TestRunbookPanels(t *testing.T) {
+	files, err := filepath.Glob("../../docs/runbooks/Xunjian*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	titles := map[string][]string{} // of panels, by the title of their dashboard
+	for _, d := range grafana.All() {
+		for _, r := range d.Rows {
+			for _, p := range r.Panels {
+				titles[d.Title] = append(titles[d.Title], p.Title)
+			}
+		}
+	}
+	sent := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range shown.FindAllStringSubmatch(string(text), -1) {
+			sent++
+			var panels []string
+			for title, all := range titles {
+				if strings.Contains(title, "·"+m[1]+" ") {
+					panels = all
+				}
+			}
+			if panels == nil {
+				t.Errorf("%s: no dashboard %s", filepath.Base(file), m[1])
+			}
+			for _, q := range quoted.FindAllStringSubmatch(m[2], -1) {
+				if !slices.ContainsFunc(panels, func(p string) bool { return strings.HasPrefix(p, q[1]) }) {
+					t.Errorf("%s: %s has no panel %s", filepath.Base(file), m[1], q[1])
+				}
+			}
+		}
+	}
+	if sent < 10 {
+		t.Errorf("only %d runbooks send people to a panel", sent)
+	}
+}
+
+// Scrapes are no further apart than Prometheus looks back, or an alert that
+// waits begins anew after each one that is missed.
+func TestScrapesAreNearEnough(t *testing.T) {
+	b, err := os.ReadFile("prometheus.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := regexp.MustCompile(`scrape_interval: (\w+)`).FindAllStringSubmatch(string(b), -1)
+	if len(all) < 2 {
+		t.Fatalf("intervals: %v", all)
+	}
+	for _, m := range all {
+		if d, err := time.ParseDuration(m[1]); err != nil || d > 2*time.Minute {
+			t.Errorf("a scrape every %s: %v", m[1], err)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -30,8 +31,9 @@ var addresses = []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OT
 
 // Open makes a Tracer that sends spans to an address such as
 // http://127.0.0.1:4318. Without one, and without one in the environment, it is
-// nil. How many traces are kept is OTEL_TRACES_SAMPLER's to say.
-func Open(ctx context.Context, address, version string) (*Tracer, error) {
+// nil. How many traces are kept is OTEL_TRACES_SAMPLER's to say. What later goes
+// wrong is told, for the whole process: a service whose collector is away works on.
+func Open(ctx context.Context, address, version string, told func(error)) (*Tracer, error) {
 	var opts []otlptracehttp.Option
 	switch u, err := url.Parse(address); {
 	case address == "" && os.Getenv(addresses[0]) == "" && os.Getenv(addresses[1]) == "":
@@ -54,6 +56,7 @@ func Open(ctx context.Context, address, version string) (*Tracer, error) {
 	if err != nil && !errors.Is(err, resource.ErrPartialResource) {
 		return nil, fmt.Errorf("traces: %w", err)
 	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(told))
 	p := sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(what))
 	return &Tracer{provider: p, tracer: p.Tracer("github.com/xunjian/xunjian")}, nil
 }

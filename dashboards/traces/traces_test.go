@@ -52,7 +52,7 @@ func TestSpans(t *testing.T) {
 	s := &sink{spans: map[string]*v1.Span{}}
 	srv := httptest.NewServer(s)
 	defer srv.Close()
-	tr, err := traces.Open(t.Context(), srv.URL, "v1")
+	tr, err := traces.Open(t.Context(), srv.URL, "v1", func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestSpans(t *testing.T) {
 func TestOff(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 	t.Setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "")
-	tr, err := traces.Open(t.Context(), "", "v1")
+	tr, err := traces.Open(t.Context(), "", "v1", nil)
 	if err != nil || tr != nil {
 		t.Fatalf("%v, %v", tr, err)
 	}
@@ -103,8 +103,31 @@ func TestOff(t *testing.T) {
 		t.Error("a tracer that is off does something")
 	}
 	for _, bad := range []string{"127.0.0.1:4318", "ftp://x/", "http://"} {
-		if _, err := traces.Open(t.Context(), bad, "v1"); err == nil {
+		if _, err := traces.Open(t.Context(), bad, "v1", nil); err == nil {
 			t.Errorf("%q was taken for an address", bad)
+		}
+	}
+}
+
+// A collector that is away is told of where the logs go, and stops nothing.
+func TestCollectorAway(t *testing.T) {
+	srv := httptest.NewServer(http.NotFoundHandler())
+	srv.Close()
+	told := make(chan error, 10)
+	tr, err := traces.Open(t.Context(), srv.URL, "v1", func(err error) { told <- err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, end := tr.Begin(t.Context(), "job")
+	end(nil)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	closed := tr.Close(ctx)
+	select {
+	case <-told:
+	default:
+		if closed == nil {
+			t.Error("nobody is told")
 		}
 	}
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 	"time"
 
+	"github.com/xunjian/xunjian/bulletins/paper"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/store"
 )
@@ -158,11 +160,15 @@ func (c *bulletinLockCmd) Run(e *env) error {
 		if err := d.lock(e.ctx, c.ID, c.Number, date, c.Leave, c.person(), now); err != nil {
 			return err
 		}
-		b, _, _, err := d.st.Bulletin(e.ctx, c.ID)
-		if err == nil {
-			fmt.Fprintf(e.stdout, "%s 已定稿：%s，%s\n", b.ID, b.Number, b.Digest)
+		b, files, _, err := d.st.Bulletin(e.ctx, c.ID)
+		if err != nil {
+			return err
 		}
-		return err
+		fmt.Fprintf(e.stdout, "%s 已定稿：%s，%s\n", b.ID, b.Number, b.Digest)
+		if !slices.ContainsFunc(files, func(f store.BulletinFile) bool { return filepath.Ext(f.Name) == ".pdf" }) {
+			fmt.Fprintf(e.stderr, "没有 PDF：%v\n", paper.ErrNoOffice)
+		}
+		return nil
 	})
 }
 

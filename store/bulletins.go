@@ -79,6 +79,9 @@ var (
 	ErrNumberTaken = errors.New("这个文号已经用过")
 )
 
+// BulletinRefusals are all of them.
+var BulletinRefusals = []error{ErrNoBulletin, ErrLocked, ErrNotOpen, ErrWindow, ErrNotPreview, ErrUnsettled, ErrNoObjection, ErrNumberTaken}
+
 type bulletinRow struct {
 	bun.BaseModel `bun:"table:bulletins,alias:b"`
 
@@ -261,7 +264,7 @@ func (s *Store) change(ctx context.Context, act, id string, by inspect.Person, a
 
 // refusals are told as they are; everything else is our own trouble.
 func (s *Store) refusal(act string, err error) error {
-	for _, e := range []error{ErrNoBulletin, ErrLocked, ErrNotOpen, ErrWindow, ErrNotPreview, ErrUnsettled, ErrNoObjection, ErrNumberTaken} {
+	for _, e := range BulletinRefusals {
 		if errors.Is(err, e) {
 			return err
 		}

@@ -214,7 +214,8 @@ var matrix = []struct {
 	{"/interpretations", [7]int{303, 200, 200, 200, 403, 200, 403}},
 	{"/interpretations?site=s01", [7]int{303, 200, 404, 200, 403, 200, 403}},
 	{"/bulletins", [7]int{303, 200, 200, 200, 403, 200, 403}},
-	{"/bulletins/2026-10/s00", [7]int{303, 404, 404, 404, 403, 404, 403}},
+	{"/bulletins/notice-2026-10", [7]int{303, 404, 404, 404, 403, 404, 403}},
+	{"/scorecards/2026-10/s00", [7]int{303, 404, 404, 404, 403, 404, 403}},
 	{"/ops", [7]int{303, 403, 403, 403, 200, 200, 200}},
 	{"/admin/users", [7]int{303, 403, 403, 403, 403, 200, 200}},
 	{"/audit", [7]int{303, 200, 403, 403, 403, 200, 403}},
@@ -262,7 +263,7 @@ func TestConsoleAddresses(t *testing.T) {
 	v := h.enter(t, "li")
 	for _, word := range oddities {
 		for _, path := range []string{"/findings/%s", "/findings/%s/page", "/findings?q=%s", "/findings?site=%s&unit=%[1]s&check=%[1]s&stage=%[1]s", "/findings?after=%s", "/findings?from=%s&sort=%[1]s",
-			"/sites/%s", "/sites/s00/compare?a=%s&b=%[1]s", "/media/%s", "/orders/%s", "/bulletins/%s/s00", "/rules/%s", "/audit?subject=%s", "/interpretations?site=%s", "/sites?region=%s&verdict=%[1]s"} {
+			"/sites/%s", "/sites/s00/compare?a=%s&b=%[1]s", "/media/%s", "/orders/%s", "/bulletins/%s", "/bulletins/%s/files/%[1]s", "/scorecards/%s/s00", "/rules/%s", "/audit?subject=%s", "/interpretations?site=%s", "/sites?region=%s&verdict=%[1]s"} {
 			if status, body := v.get(t, fmt.Sprintf(path, url.QueryEscape(word))); status >= 500 {
 				t.Errorf("%s with %.40q: %d %.300s", path, word, status, body)
 			}

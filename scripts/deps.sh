@@ -8,7 +8,7 @@ command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev
 command -v soffice >/dev/null || want+=(libreoffice-writer)
 command -v pdftotext >/dev/null || want+=(poppler-utils)
 [ -d /usr/share/texlive/texmf-dist/fonts/opentype/public/fandol ] || want+=(texlive-lang-chinese fonts-noto-cjk fonts-noto-cjk-extra fonts-liberation2)
-python3 -c 'import docx' 2>/dev/null || want+=(python3-docx)
+/usr/bin/python3 -c 'import docx' 2>/dev/null || want+=(python3-docx)
 command -v promtool >/dev/null || want+=(prometheus)
 command -v amtool >/dev/null || want+=(prometheus-alertmanager)
 axe=crawler/render/node_modules/axe-core/axe.min.js

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/xunjian/xunjian/bulletins/period"
 	"github.com/xunjian/xunjian/inspect"
@@ -75,13 +76,18 @@ func severity(s inspect.Part) string {
 
 // place is where a fault stands: the column's name, or the address.
 func place(f *period.Fault) string {
-	if f.Locus != "" && !strings.ContainsAny(f.Locus, "/:>") {
+	named := strings.ContainsFunc(f.Locus, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	if named && !strings.ContainsAny(f.Locus, "/:>") {
 		return f.Locus
 	}
-	if f.URL == "" {
-		return f.Locus
+	switch path := inspect.Path(f.URL); {
+	case f.URL == "":
+		return "整体"
+	case path == "/" || path == "":
+		return "首页"
+	default:
+		return inspect.Readable(path)
 	}
-	return inspect.Readable(inspect.Path(f.URL))
 }
 
 // units is the table of units by rank, with its sums.

@@ -271,7 +271,7 @@ print(json.dumps({"title": d.core_properties.title, "sections": [[s.page_width.m
 
 func TestDOCXIndependentReader(t *testing.T) {
 	t.Parallel()
-	if err := exec.Command("python3", "-c", "import docx").Run(); err != nil {
+	if err := exec.Command("/usr/bin/python3", "-c", "import docx").Run(); err != nil {
 		t.Skip("python3-docx is not installed: scripts/deps.sh installs it")
 	}
 	file := filepath.Join(t.TempDir(), "p.docx")
@@ -279,7 +279,7 @@ func TestDOCXIndependentReader(t *testing.T) {
 	if err := os.WriteFile(file, written(t, "docx", x), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("python3", "-c", pythonReader, file).Output()
+	out, err := exec.Command("/usr/bin/python3", "-c", pythonReader, file).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

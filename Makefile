@@ -32,7 +32,7 @@ deps: ## what tests use beyond Go: PostgreSQL, Chromium (Debian; need root), axe
 
 .PHONY: test
 test: deps ## all tests with the race detector, in random order
-	$(GO) test $(RACE) -shuffle=on -timeout 14m ./...
+	$(GO) test $(RACE) -shuffle=on -timeout 25m ./...
 
 .PHONY: lint
 lint: ## vet, format, staticcheck, tidy, generated files

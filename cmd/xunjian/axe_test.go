@@ -70,6 +70,7 @@ const reportURL = "http://report.example/"
 // A report that speaks of accessibility has no fault of its own: the
 // demonstration's passes axe-core whole.
 func TestReportPassesAxe(t *testing.T) {
+	t.Parallel()
 	r := renderer(t) // before the demonstration is made: it may not be installed
 	now, err := parseNow("2026-11-24")
 	if err != nil {

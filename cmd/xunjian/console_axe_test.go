@@ -25,6 +25,7 @@ var axePages = map[string][]string{
 // language, by day and by night, on a telephone and on a desk; and nothing of
 // it has to be scrolled sideways.
 func TestConsolePassesAxe(t *testing.T) {
+	t.Parallel()
 	engine, err := os.ReadFile("../../crawler/render/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Skip("axe-core is not installed: make deps")

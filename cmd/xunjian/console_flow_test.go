@@ -39,6 +39,7 @@ func (b *browser) shows(t *testing.T, path, word string) {
 // repairs and says so; another look closes it. One that is no fault is appealed
 // against and refuted by another supervisor; one that must wait is waived.
 func TestConsoleInBrowser(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(2, 30, 0)
 	defer d.Close()
 	h := newHouse(t, d)

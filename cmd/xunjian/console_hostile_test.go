@@ -177,6 +177,7 @@ func (h *house) tameExports(t *testing.T, v *visitor) {
 // A real browser runs nothing of the corpus either, on the console's pages or
 // in the cage.
 func TestConsoleRunsNothing(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(2, 3, 0)
 	defer d.Close()
 	h := newHouse(t, d)

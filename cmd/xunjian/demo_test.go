@@ -56,6 +56,7 @@ func TestDemo(t *testing.T) {
 
 // What only a browser sees is planted in the library, and found there.
 func TestDemoInBrowser(t *testing.T) {
+	t.Parallel()
 	renderer(t).Close() // it may not be installed
 	now, err := parseNow("2026-11-24")
 	if err != nil {

@@ -54,6 +54,7 @@ func bombs() http.Handler {
 }
 
 func TestHostileBodies(t *testing.T) {
+	t.Parallel()
 	srv := httptest.NewServer(bombs())
 	defer srv.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)

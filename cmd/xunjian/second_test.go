@@ -48,6 +48,7 @@ func TestSecondInspection(t *testing.T) {
 
 // The same over the test site, which has pages of every kind.
 func TestSecondInspectionOfTestsite(t *testing.T) {
+	t.Parallel()
 	src := filepath.Join(cmp.Or(os.Getenv("XUNJIAN_SHARED"), "../../../shared"), "testsite")
 	if _, err := os.Stat(src); err != nil {
 		t.Skip("no test site here: set XUNJIAN_SHARED")

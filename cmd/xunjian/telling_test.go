@@ -199,6 +199,7 @@ func (w *telling) want(lines ...string) {
 // A unit hears of its own and of nobody else's: of a veto at once, of the rest
 // once a day, as the supervisor does; once each, and of the repair.
 func TestTellRoutes(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		w.look("edu", 0, []inspect.Finding{veto("a"), minor("b"), minor("brief")})
 		w.pass("01 08:40")
@@ -217,6 +218,7 @@ func TestTellRoutes(t *testing.T) {
 
 // A thousand faults at once are one message to each.
 func TestTellThousand(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		for i := range 4 {
 			var found []inspect.Finding
@@ -232,6 +234,7 @@ func TestTellThousand(t *testing.T) {
 
 // Nobody is woken but who runs the program, by its own trouble.
 func TestTellQuiet(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		w.pass("01 23:00")
 		w.look("edu", 0, []inspect.Finding{veto("a")})
@@ -247,6 +250,7 @@ func TestTellQuiet(t *testing.T) {
 
 // While our own line is ill, no agency is told anything; then it is told once.
 func TestTellLine(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		ctx := w.t.Context()
 		for _, kind := range []string{"line", "wave"} {
@@ -273,6 +277,7 @@ func TestTellLine(t *testing.T) {
 
 // Who has had his share for the hour gets the rest in one.
 func TestTellFlood(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		w.stop()
 		w.policy.Flood = 3
@@ -305,6 +310,7 @@ func TestTellFlood(t *testing.T) {
 
 // What is silenced waits; what is repaired meanwhile is never told.
 func TestTellSilence(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		by := inspect.Person{ID: "li", Role: inspect.Supervisor}
 		l := inspect.Silence{ID: "s1", Site: "edu-site", Check: "link-*", Why: "改版", By: "li", From: time.Now(), Until: time.Now().Add(4 * time.Hour)}
@@ -323,6 +329,7 @@ func TestTellSilence(t *testing.T) {
 
 // An old result is no news, whenever it comes in.
 func TestTellStale(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		w.look("edu", 5*24*time.Hour, []inspect.Finding{veto("a")})
 		w.pass("03 00:00")
@@ -332,6 +339,7 @@ func TestTellStale(t *testing.T) {
 
 // A last day that nears, passes, and stays passed.
 func TestTellOrder(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		w.slowly()
 		w.look("edu", 0, []inspect.Finding{veto("a"), veto("b")})
@@ -358,6 +366,7 @@ func TestTellOrder(t *testing.T) {
 // Each share of a clock is told once; a clock that runs anew takes back what
 // nobody was told.
 func TestTellClocks(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		w.slowly()
 		site := &inspect.Site{ID: "edu-site", UnitID: "edu", Kind: inspect.Website}
@@ -379,6 +388,7 @@ func TestTellClocks(t *testing.T) {
 // A message that could not be sent is tried again; one that may have arrived
 // is sent again only when the window is over, and says so; a new process knows.
 func TestTellAgain(t *testing.T) {
+	t.Parallel()
 	hear(t, func(w *telling) {
 		tries := 0
 		w.set(func() {

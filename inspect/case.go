@@ -162,12 +162,21 @@ type Waiver struct {
 	Pending  bool      `json:"pending,omitempty"`  // a second person has not agreed yet
 }
 
-// Overdue reports whether an order's last day has passed unrepaired.
+// Overdue reports whether an order's last day has passed unrepaired. What its
+// unit reported, and no look has seen since, waits for us and is not overdue.
 func (c *Case) Overdue(now time.Time) bool {
 	if c.Order == nil || DaysBetween(c.Order.Due, now) <= 0 {
 		return false
 	}
-	return c.Stage == StageOrdered || c.Back == StageOrdered && (c.Stage == StageMasked || c.Stage == StageAppealed)
+	switch c.Stage {
+	case StageOrdered:
+		return true
+	case StageMasked:
+		return c.Back == StageOrdered && (c.Claim == nil || !c.Claim.At.After(c.Last))
+	case StageAppealed:
+		return c.Back == StageOrdered
+	}
+	return false
 }
 
 // severity is the heaviest part of the items that price a finding; review says

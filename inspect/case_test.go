@@ -198,6 +198,24 @@ func TestCaseLives(t *testing.T) {
 			func(c inspect.Case) bool {
 				return c.Order.Extended == 1 && !c.Overdue(day(12)) && c.Overdue(day(13))
 			}},
+		"claimed in time, then gone with its page: it waits for a person": {inspect.Deduction, `
+			0 seen -> confirmed
+			0 li order until9 -> ordered
+			5 zhao claim -> claimed
+			6 vanished -> masked`,
+			func(c inspect.Case) bool { return !c.Overdue(day(10)) }},
+		"gone with its page, nothing said": {inspect.Deduction, `
+			0 seen -> confirmed
+			0 li order until9 -> ordered
+			6 vanished -> masked`,
+			func(c inspect.Case) bool { return !c.Overdue(day(9)) && c.Overdue(day(10)) }},
+		"claimed, still there, then gone with its page": {inspect.Deduction, `
+			0 seen -> confirmed
+			0 li order until9 -> ordered
+			5 zhao claim -> claimed
+			6 seen -> ordered
+			7 vanished -> masked`,
+			func(c inspect.Case) bool { return c.Overdue(day(10)) }},
 		"nonsense": {inspect.Deduction, `
 			0 seen -> confirmed
 			0 li praise -> ! incomplete

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/xunjian/xunjian/bulletins/period"
@@ -58,7 +59,7 @@ func JSON(_ context.Context, w io.Writer, p *Paper) error {
 		}
 	}
 	if p.Of == "" {
-		j.Bulletin = p.Source
+		j.Bulletin = p.told()
 	} else {
 		j.Tables = jsonTables(p)
 	}
@@ -66,6 +67,24 @@ func JSON(_ context.Context, w io.Writer, p *Paper) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(j)
+}
+
+// told is the bulletin as far as the paper tells of it.
+func (p *Paper) told() *period.Bulletin {
+	b := *p.Source
+	b.Faults, b.Pending, b.Dropped = p.quoted(b.Faults), p.quoted(b.Pending), p.quoted(b.Dropped)
+	if !p.Options.unconfirmed() {
+		b.Pending = []period.Fault{}
+	}
+	return &b
+}
+
+func (p *Paper) quoted(list []period.Fault) []period.Fault {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Message = p.message(&out[i])
+	}
+	return out
 }
 
 func jsonTables(p *Paper) (out []jsonTable) {

@@ -23,7 +23,7 @@ func notice(b *period.Bulletin, o Options) []*Paper {
 	w.problems()
 	w.demands()
 	p.Annexes = filled(p.failingSites(), p.failingAccounts(), p.faults("问题清单", p.priced()), p.units(), p.access(), p.excused())
-	if o.Draft {
+	if o.unconfirmed() {
 		p.Annexes = append(p.Annexes, filled(p.faults("待确认问题（只供核对，不计入通报）", b.Pending))...)
 	}
 	p.Annexes = append(p.Annexes, filled(p.advised(), p.sites(), p.accounts(), p.columns(), p.figures())...)

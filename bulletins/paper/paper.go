@@ -132,12 +132,16 @@ type Options struct {
 	Date       time.Time // of the signature; zero: no date
 	Copies     string    // 抄送
 	Letterhead string    // none, file or letter
-	Draft      bool      // 监测初稿: what is not confirmed is listed apart
+	Draft      bool      // 监测初稿
 	Deadline   time.Time // by which units repair; zero: as their orders say
 	Public     bool      // what quotes offending words is left out
 	Template   []byte    // the office's own docx; nil: ours
 	Window     time.Time // until when units may object to the preview
 }
+
+// unconfirmed reports whether a paper lists, apart, what nobody has confirmed:
+// that is for who confirms, and no unit reads it of another.
+func (o *Options) unconfirmed() bool { return o.Draft && o.Window.IsZero() }
 
 // A Paper is what is issued.
 type Paper struct {

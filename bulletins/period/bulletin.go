@@ -223,6 +223,13 @@ func (f *Fault) Waits() bool {
 	return f.Stage(endless).Stands() && stage == inspect.StageClaimed && inspect.DaysBetween(f.Due, at) <= 0
 }
 
+// DueIn reports whether its repair was due in a span: its last day lies there,
+// it stood or was repaired then, and whether that was in time can be told.
+func (f *Fault) DueIn(span inspect.Span) bool {
+	s := f.Stage(inspect.Day(f.Due).AddDate(0, 0, 1))
+	return span.Holds(f.Due) && (s.Stands() || s == inspect.StageVerified) && !f.Waits()
+}
+
 // endless is after every turn that is known.
 var endless = time.Unix(1<<40, 0)
 

@@ -38,7 +38,7 @@ func (c *compiler) faults(ctx context.Context) error {
 			t.Pending++
 			c.b.Pending = append(c.b.Pending, f)
 		}
-		if c.span.Holds(f.Due) && f.Stage(inspect.Day(f.Due).AddDate(0, 0, 1)) != inspect.StageWaived && !f.Waits() {
+		if f.DueIn(c.span) {
 			c.orders = append(c.orders, f)
 		}
 		if before(f.Confirmed, c.span.To) && c.lived(&f) {

@@ -136,7 +136,7 @@ func (c *compiler) faultFigures() {
 	c.pick("repairs.fixed", "上期遗留已整改", "期初未整改、本期复核通过的", func(x *Fault) bool { return x.OpenAt(from) && c.span.Holds(x.Closed) })
 	f.rate("repairs.rate", "上期遗留整改率", "repairs.fixed", "repairs.before")
 	due, inTime := c.ordersDue()
-	f.count("orders.due", "本期到期的整改", "条", "整改期限在本期内、到期时没有豁免的；到期前已报告整改而尚未复核的不计", due)
+	f.count("orders.due", "本期到期的整改", "条", "整改期限在本期内、到期时成立（没有豁免或认定不成立）的；到期前已报告整改而尚未复核的不计", due)
 	f.count("orders.in_time", "按期整改", "条", "其中在期限内报告整改、后来复核通过的，或在期限内复核通过的", inTime)
 	f.rate("orders.rate", "按期整改率", "orders.in_time", "orders.due")
 	f.sum("faults.dropped", "经核实不成立", "条", "本期经核查或申诉认定不成立的", len(c.b.Dropped))

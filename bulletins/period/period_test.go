@@ -117,23 +117,24 @@ func TestInTime(t *testing.T) {
 	claim := step(8, inspect.ActClaim, inspect.StageOrdered, inspect.StageClaimed)
 	again := step(11, inspect.ActSeen, inspect.StageClaimed, inspect.StageOrdered)
 	for name, c := range map[string]struct {
-		steps                  []inspect.Step
-		inTime, waits, overdue bool
+		steps                       []inspect.Step
+		inTime, waits, overdue, due bool
 	}{
-		"nothing was done":                 {nil, false, false, true},
-		"verified in time":                 {[]inspect.Step{step(9, inspect.ActGone, inspect.StageOrdered, inspect.StageVerified)}, true, false, false},
-		"reported in time, verified later": {[]inspect.Step{claim, step(14, inspect.ActGone, inspect.StageClaimed, inspect.StageVerified)}, true, false, false},
-		"reported in time, not looked at":  {[]inspect.Step{claim}, false, true, false},
-		"reported in time, its place gone": {[]inspect.Step{claim, step(11, inspect.ActVanished, inspect.StageClaimed, inspect.StageMasked)}, false, true, false},
-		"reported in time, and not true":   {[]inspect.Step{claim, again}, false, false, true},
-		"true only the second time":        {[]inspect.Step{claim, again, step(12, inspect.ActClaim, inspect.StageOrdered, inspect.StageClaimed), step(13, inspect.ActGone, inspect.StageClaimed, inspect.StageVerified)}, false, false, false},
-		"its place gone, nothing reported": {[]inspect.Step{step(8, inspect.ActVanished, inspect.StageOrdered, inspect.StageMasked)}, false, false, true},
-		"a waiver ended":                   {[]inspect.Step{step(8, inspect.ActWaive, inspect.StageOrdered, inspect.StageWaived), step(12, inspect.ActExpire, inspect.StageWaived, inspect.StageConfirmed)}, false, false, false},
+		"nothing was done":                     {nil, false, false, true, true},
+		"verified in time":                     {[]inspect.Step{step(9, inspect.ActGone, inspect.StageOrdered, inspect.StageVerified)}, true, false, false, true},
+		"reported in time, verified later":     {[]inspect.Step{claim, step(14, inspect.ActGone, inspect.StageClaimed, inspect.StageVerified)}, true, false, false, true},
+		"reported in time, not looked at":      {[]inspect.Step{claim}, false, true, false, false},
+		"reported in time, its place gone":     {[]inspect.Step{claim, step(11, inspect.ActVanished, inspect.StageClaimed, inspect.StageMasked)}, false, true, false, false},
+		"reported in time, and not true":       {[]inspect.Step{claim, again}, false, false, true, true},
+		"true only the second time":            {[]inspect.Step{claim, again, step(12, inspect.ActClaim, inspect.StageOrdered, inspect.StageClaimed), step(13, inspect.ActGone, inspect.StageClaimed, inspect.StageVerified)}, false, false, false, true},
+		"its place gone, nothing reported":     {[]inspect.Step{step(8, inspect.ActVanished, inspect.StageOrdered, inspect.StageMasked)}, false, false, true, true},
+		"a waiver ended":                       {[]inspect.Step{step(8, inspect.ActWaive, inspect.StageOrdered, inspect.StageWaived), step(12, inspect.ActExpire, inspect.StageWaived, inspect.StageConfirmed)}, false, false, false, false},
+		"refuted for a while, suspected again": {[]inspect.Step{step(4, inspect.ActRefute, inspect.StageOrdered, inspect.StageRefuted), step(6, inspect.ActExpire, inspect.StageRefuted, inspect.StageSuspected)}, false, false, false, false},
 	} {
 		steps := append([]inspect.Step{step(1, inspect.ActSeen, "", inspect.StageConfirmed), {Act: inspect.ActOrder, At: day(3), From: inspect.StageConfirmed, To: inspect.StageOrdered, Until: inspect.Day(day(dueDay))}}, c.steps...)
 		f := period.FaultsOf(&inspect.Case{Fingerprint: "f", First: day(1)}, steps, day(30), func(string) (string, string) { return "", "" })[0]
-		if f.InTime() != c.inTime || f.Waits() != c.waits || f.OverdueAt(inspect.Day(day(20))) != c.overdue {
-			t.Errorf("%s: in time %v, waits %v, overdue %v", name, f.InTime(), f.Waits(), f.OverdueAt(inspect.Day(day(20))))
+		if f.InTime() != c.inTime || f.Waits() != c.waits || f.OverdueAt(inspect.Day(day(20))) != c.overdue || f.DueIn(inspect.Span{From: day(0), To: day(30)}) != c.due {
+			t.Errorf("%s: in time %v, waits %v, overdue %v, due %v", name, f.InTime(), f.Waits(), f.OverdueAt(inspect.Day(day(20))), f.DueIn(inspect.Span{From: day(0), To: day(30)}))
 		}
 	}
 }

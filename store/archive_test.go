@@ -73,12 +73,12 @@ func fill(t testing.TB, s *Store) {
 func locked(t testing.TB, s *Store) {
 	t.Helper()
 	ctx := context.Background()
-	b, err := s.Draft(ctx, Bulletin{Kind: "notice", Period: "2026-10", Made: t0}, file("一"))
+	b, err := s.Draft(ctx, inspect.Bulletin{Kind: "notice", Period: "2026-10", Made: t0}, file("一"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = s.Preview(ctx, b.ID, t0.Add(time.Hour), chief, t0)
-	o, err2 := s.Object(ctx, Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "已经整改"})
+	o, err2 := s.Object(ctx, inspect.Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "已经整改"})
 	_, err3 := s.SettleObjection(ctx, b.ID, o.N, true, "属实", chief, t0.Add(time.Hour))
 	if err := errors.Join(err, err2, err3, s.Lock(ctx, b.ID, "1号", file("终"), chief, t0.Add(time.Hour))); err != nil {
 		t.Fatal(err)

@@ -16,57 +16,6 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// A BulletinState is where a bulletin stands in its life: it is drafted, shown
-// to units, and locked.
-type BulletinState string
-
-// The states of a bulletin.
-const (
-	Drafted   BulletinState = "draft"
-	Previewed BulletinState = "preview" // units may object until it closes
-	Locked    BulletinState = "locked"  // it never changes any more
-)
-
-// A Bulletin is a paper of a period and where it stands. What it says lies in
-// its files.
-type Bulletin struct {
-	ID       string          `json:"id"`
-	Kind     string          `json:"kind"`
-	Period   string          `json:"period"`
-	Unit     string          `json:"unit,omitempty"`
-	Issue    int             `json:"issue"` // 1; a correction of what is locked is the next
-	State    BulletinState   `json:"state"`
-	Number   string          `json:"number,omitempty"`
-	Made     time.Time       `json:"made"`
-	Closes   time.Time       `json:"closes,omitzero"` // last moment for objections
-	Locked   time.Time       `json:"locked,omitzero"`
-	Digest   string          `json:"digest,omitempty"` // over the files
-	Corrects string          `json:"corrects,omitempty"`
-	Options  json.RawMessage `json:"options,omitempty"` // how it was asked for
-}
-
-// A BulletinFile is a bulletin in a format.
-type BulletinFile struct {
-	Name   string `json:"name"`
-	Digest string `json:"digest"`
-	Data   []byte `json:"-"`
-}
-
-// An Objection is what a unit says against a preview.
-type Objection struct {
-	Bulletin string         `json:"bulletin"`
-	N        int            `json:"n"`
-	Case     string         `json:"case,omitempty"` // fingerprint of the fault it is about; "": the whole
-	Unit     string         `json:"unit"`
-	By       inspect.Person `json:"by"`
-	At       time.Time      `json:"at"`
-	Why      string         `json:"why"`
-	Judge    inspect.Person `json:"judge,omitzero"`
-	Settled  time.Time      `json:"settled,omitzero"` // zero: nobody has decided yet
-	Upheld   bool           `json:"upheld"`
-	Decision string         `json:"decision,omitempty"`
-}
-
 // The refusals of a bulletin's life.
 var (
 	ErrNoBulletin  = errors.New("没有这份通报")
@@ -125,24 +74,24 @@ type objectionRow struct {
 	Decision string
 }
 
-func (r *bulletinRow) into() Bulletin {
-	return Bulletin{ID: r.ID, Kind: r.Kind, Period: r.Period, Unit: r.Unit, Issue: int(r.Issue), State: BulletinState(r.State), Number: r.Number, Made: fromNanos(r.Made),
+func (r *bulletinRow) into() inspect.Bulletin {
+	return inspect.Bulletin{ID: r.ID, Kind: r.Kind, Period: r.Period, Unit: r.Unit, Issue: int(r.Issue), State: inspect.BulletinState(r.State), Number: r.Number, Made: fromNanos(r.Made),
 		Closes: fromNanos(r.Closes), Locked: fromNanos(r.Locked), Digest: r.Digest, Corrects: r.Corrects, Options: json.RawMessage(r.Options)}
 }
 
 // Draft keeps a draft of a kind, period and unit, in place of one that is not
 // locked; after one that is locked it is a correction, the next issue.
-func (s *Store) Draft(ctx context.Context, b Bulletin, files []BulletinFile) (out Bulletin, err error) {
+func (s *Store) Draft(ctx context.Context, b inspect.Bulletin, files []inspect.BulletinFile) (out inspect.Bulletin, err error) {
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var rows []bulletinRow
 		err := tx.NewSelect().Model(&rows).Where("kind = ? AND period = ? AND unit = ?", b.Kind, b.Period, b.Unit).Order("issue DESC").Limit(1).Scan(ctx)
 		if err != nil {
 			return err
 		}
-		row := bulletinRow{Kind: b.Kind, Period: b.Period, Unit: clean(b.Unit), Issue: 1, State: string(Drafted), Made: nanos(b.Made), Options: clean(string(b.Options))}
+		row := bulletinRow{Kind: b.Kind, Period: b.Period, Unit: clean(b.Unit), Issue: 1, State: string(inspect.Drafted), Made: nanos(b.Made), Options: clean(string(b.Options))}
 		switch {
 		case len(rows) == 0:
-		case rows[0].State == string(Locked):
+		case rows[0].State == string(inspect.Locked):
 			row.Issue, row.Corrects = rows[0].Issue+1, rows[0].ID
 		default:
 			row.Issue, row.Corrects, row.State, row.Closes = rows[0].Issue, rows[0].Corrects, rows[0].State, rows[0].Closes
@@ -176,7 +125,7 @@ func bulletinID(r *bulletinRow) string {
 }
 
 // putFiles keeps the files of a bulletin, and notes their digests in them.
-func putFiles(ctx context.Context, tx bun.Tx, id string, files []BulletinFile) error {
+func putFiles(ctx context.Context, tx bun.Tx, id string, files []inspect.BulletinFile) error {
 	if _, err := tx.NewDelete().Model((*bulletinFileRow)(nil)).Where("bulletin = ?", id).Exec(ctx); err != nil {
 		return err
 	}
@@ -192,7 +141,7 @@ func putFiles(ctx context.Context, tx bun.Tx, id string, files []BulletinFile) e
 }
 
 // filesDigest is over names and digests: whoever has the files can compute it.
-func filesDigest(files []BulletinFile) string {
+func filesDigest(files []inspect.BulletinFile) string {
 	var lines []string
 	for _, f := range files {
 		lines = append(lines, f.Digest+"  "+f.Name+"\n")
@@ -204,17 +153,17 @@ func filesDigest(files []BulletinFile) string {
 // Preview shows a draft to units: they may object until it closes.
 func (s *Store) Preview(ctx context.Context, id string, closes time.Time, by inspect.Person, at time.Time) error {
 	return s.change(ctx, "preview", id, by, at, func(ctx context.Context, tx bun.Tx, row *bulletinRow) error {
-		row.State, row.Closes = string(Previewed), nanos(closes)
+		row.State, row.Closes = string(inspect.Previewed), nanos(closes)
 		return nil
 	})
 }
 
 // Lock issues a bulletin with its number and its final files. Its window must
 // have closed and every objection have been settled.
-func (s *Store) Lock(ctx context.Context, id, number string, files []BulletinFile, by inspect.Person, at time.Time) error {
+func (s *Store) Lock(ctx context.Context, id, number string, files []inspect.BulletinFile, by inspect.Person, at time.Time) error {
 	return s.change(ctx, "lock", id, by, at, func(ctx context.Context, tx bun.Tx, row *bulletinRow) error {
 		switch {
-		case row.State != string(Previewed):
+		case row.State != string(inspect.Previewed):
 			return ErrNotPreview
 		case nanos(at) < row.Closes:
 			return ErrWindow
@@ -236,7 +185,7 @@ func (s *Store) Lock(ctx context.Context, id, number string, files []BulletinFil
 		if err := putFiles(ctx, tx, id, files); err != nil {
 			return err
 		}
-		row.State, row.Number, row.Locked, row.Digest = string(Locked), clean(number), nanos(at), filesDigest(files)
+		row.State, row.Number, row.Locked, row.Digest = string(inspect.Locked), clean(number), nanos(at), filesDigest(files)
 		return nil
 	})
 }
@@ -248,7 +197,7 @@ func (s *Store) change(ctx context.Context, act, id string, by inspect.Person, a
 		if err != nil {
 			return err
 		}
-		if row.State == string(Locked) {
+		if row.State == string(inspect.Locked) {
 			return ErrLocked
 		}
 		if err := do(ctx, tx, row); err != nil {

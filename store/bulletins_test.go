@@ -5,10 +5,12 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/xunjian/xunjian/inspect"
 )
 
-func file(text string) []BulletinFile {
-	return []BulletinFile{{Name: "通报.json", Data: []byte(text)}, {Name: "通报.docx", Data: []byte("PK" + text)}}
+func file(text string) []inspect.BulletinFile {
+	return []inspect.BulletinFile{{Name: "通报.json", Data: []byte(text)}, {Name: "通报.docx", Data: []byte("PK" + text)}}
 }
 
 // A bulletin is drafted again until it is locked; objections are heard while
@@ -25,24 +27,24 @@ func TestBulletinLife(t *testing.T) {
 				t.Errorf("%s: %v, want %v", what, got, want)
 			}
 		}
-		draft := func(text string) Bulletin {
+		draft := func(text string) inspect.Bulletin {
 			t.Helper()
-			b, err := s.Draft(ctx, Bulletin{Kind: "notice", Period: "2026-10", Made: t0}, file(text))
+			b, err := s.Draft(ctx, inspect.Bulletin{Kind: "notice", Period: "2026-10", Made: t0}, file(text))
 			want("draft", err, nil)
 			return b
 		}
 		b := draft("一")
 		want("lock a draft", s.Lock(ctx, b.ID, "1号", file("x"), chief, t0), ErrNotPreview)
-		_, err := s.Object(ctx, Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "早"})
+		_, err := s.Object(ctx, inspect.Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: t0, Why: "早"})
 		want("object to a draft", err, ErrNotOpen)
 		closes := t0.Add(72 * time.Hour)
 		want("preview", s.Preview(ctx, b.ID, closes, chief, t0), nil)
-		if again := draft("二"); again.ID != b.ID || again.State != Previewed || !again.Closes.Equal(closes) {
+		if again := draft("二"); again.ID != b.ID || again.State != inspect.Previewed || !again.Closes.Equal(closes) {
 			t.Errorf("drafted again: %+v", again)
 		}
-		o, err := s.Object(ctx, Objection{Bulletin: b.ID, Case: "f00", Unit: "教育局", By: school, At: t0.Add(time.Hour), Why: "已经整改"})
+		o, err := s.Object(ctx, inspect.Objection{Bulletin: b.ID, Case: "f00", Unit: "教育局", By: school, At: t0.Add(time.Hour), Why: "已经整改"})
 		want("object", err, nil)
-		_, err = s.Object(ctx, Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: closes.Add(time.Second), Why: "晚"})
+		_, err = s.Object(ctx, inspect.Objection{Bulletin: b.ID, Unit: "教育局", By: school, At: closes.Add(time.Second), Why: "晚"})
 		want("object late", err, ErrNotOpen)
 		want("lock early", s.Lock(ctx, b.ID, "1号", file("x"), chief, t0.Add(time.Hour)), ErrWindow)
 		want("lock with an open objection", s.Lock(ctx, b.ID, "1号", file("x"), chief, closes), ErrUnsettled)
@@ -61,7 +63,7 @@ func TestBulletinLife(t *testing.T) {
 		}
 		got, files, said, err := s.Bulletin(ctx, b.ID)
 		want("read", err, nil)
-		if got.State != Locked || got.Number != "1号" || got.Digest != filesDigest(files) || files[0].Digest != digestOf([]byte("PK终")) || len(files) != 2 || len(said) != 1 || !said[0].Upheld || said[0].Judge.ID != "li" {
+		if got.State != inspect.Locked || got.Number != "1号" || got.Digest != filesDigest(files) || files[0].Digest != digestOf([]byte("PK终")) || len(files) != 2 || len(said) != 1 || !said[0].Upheld || said[0].Judge.ID != "li" {
 			t.Errorf("%+v %+v %+v", got, files, said)
 		}
 		data, err := s.BulletinFile(ctx, b.ID, "通报.json")
@@ -76,7 +78,7 @@ func TestBulletinLife(t *testing.T) {
 		_, _, _, err = s.Bulletin(ctx, b.ID)
 		want("a file was added to what is locked", err, ErrDamaged)
 		next := draft("更正")
-		if next.ID == b.ID || next.Issue != 2 || next.Corrects != b.ID || next.State != Drafted {
+		if next.ID == b.ID || next.Issue != 2 || next.Corrects != b.ID || next.State != inspect.Drafted {
 			t.Errorf("correction %+v", next)
 		}
 		want("preview the correction", s.Preview(ctx, next.ID, closes, chief, closes), nil)

@@ -13,13 +13,13 @@ import (
 )
 
 // Object notes what a unit says against a preview, while that is open.
-func (s *Store) Object(ctx context.Context, o Objection) (out Objection, err error) {
+func (s *Store) Object(ctx context.Context, o inspect.Objection) (out inspect.Objection, err error) {
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		b, err := s.bulletinRow(ctx, tx, o.Bulletin)
 		switch {
 		case err != nil:
 			return err
-		case b.State != string(Previewed) || nanos(o.At) > b.Closes:
+		case b.State != string(inspect.Previewed) || nanos(o.At) > b.Closes:
 			return ErrNotOpen
 		}
 		n, err := tx.NewSelect().Model((*objectionRow)(nil)).Where("bulletin = ?", o.Bulletin).Count(ctx)
@@ -41,9 +41,9 @@ func (s *Store) Object(ctx context.Context, o Objection) (out Objection, err err
 }
 
 // SettleObjection decides an objection.
-func (s *Store) SettleObjection(ctx context.Context, bulletin string, n int, upheld bool, decision string, by inspect.Person, at time.Time) (out Objection, err error) {
+func (s *Store) SettleObjection(ctx context.Context, bulletin string, n int, upheld bool, decision string, by inspect.Person, at time.Time) (out inspect.Objection, err error) {
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if b, err := s.bulletinRow(ctx, tx, bulletin); err != nil || b.State == string(Locked) {
+		if b, err := s.bulletinRow(ctx, tx, bulletin); err != nil || b.State == string(inspect.Locked) {
 			return errors.Join(err, lockedErr(b))
 		}
 		var rows []objectionRow
@@ -76,25 +76,25 @@ func lockedErr(b *bulletinRow) error {
 	return ErrLocked
 }
 
-func objectionOf(o *Objection) (objectionRow, error) {
+func objectionOf(o *inspect.Objection) (objectionRow, error) {
 	by, err1 := json.Marshal(o.By)
 	judge, err2 := json.Marshal(o.Judge)
 	return objectionRow{Bulletin: o.Bulletin, N: int64(o.N), CaseID: clean(o.Case), Unit: clean(o.Unit), Person: clean(string(by)), At: nanos(o.At), Why: clean(o.Why),
 		Judge: clean(string(judge)), Settled: nanos(o.Settled), Upheld: o.Upheld, Decision: clean(o.Decision)}, errors.Join(err1, err2)
 }
 
-func (r *objectionRow) into() (o Objection, err error) {
-	o = Objection{Bulletin: r.Bulletin, N: int(r.N), Case: r.CaseID, Unit: r.Unit, At: fromNanos(r.At), Why: r.Why, Settled: fromNanos(r.Settled), Upheld: r.Upheld, Decision: r.Decision}
+func (r *objectionRow) into() (o inspect.Objection, err error) {
+	o = inspect.Objection{Bulletin: r.Bulletin, N: int(r.N), Case: r.CaseID, Unit: r.Unit, At: fromNanos(r.At), Why: r.Why, Settled: fromNanos(r.Settled), Upheld: r.Upheld, Decision: r.Decision}
 	return o, errors.Join(json.Unmarshal([]byte(r.Person), &o.By), json.Unmarshal([]byte(r.Judge), &o.Judge))
 }
 
 // Bulletins are the newest, with their states.
-func (s *Store) Bulletins(ctx context.Context, limit int) ([]Bulletin, error) {
+func (s *Store) Bulletins(ctx context.Context, limit int) ([]inspect.Bulletin, error) {
 	var rows []bulletinRow
 	if err := s.db.NewSelect().Model(&rows).Order("made DESC", "id").Limit(int64(limit)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("bulletins: %w", hint(err, s.dir))
 	}
-	out := make([]Bulletin, len(rows))
+	out := make([]inspect.Bulletin, len(rows))
 	for i := range rows {
 		out[i] = rows[i].into()
 	}
@@ -103,7 +103,7 @@ func (s *Store) Bulletins(ctx context.Context, limit int) ([]Bulletin, error) {
 
 // Bulletin is the bulletin of an id with the names of its files and what was
 // said against it; or [ErrNoBulletin]. What is locked is held against its digest.
-func (s *Store) Bulletin(ctx context.Context, id string) (b Bulletin, files []BulletinFile, said []Objection, err error) {
+func (s *Store) Bulletin(ctx context.Context, id string) (b inspect.Bulletin, files []inspect.BulletinFile, said []inspect.Objection, err error) {
 	row, err := s.bulletinRow(ctx, s.db, id)
 	if err != nil {
 		return b, nil, nil, s.refusal("bulletin", err)
@@ -116,7 +116,7 @@ func (s *Store) Bulletin(ctx context.Context, id string) (b Bulletin, files []Bu
 		return b, nil, nil, fmt.Errorf("bulletin %s: %w", id, hint(err, s.dir))
 	}
 	for _, f := range fs {
-		files = append(files, BulletinFile{Name: f.Name, Digest: f.Digest})
+		files = append(files, inspect.BulletinFile{Name: f.Name, Digest: f.Digest})
 	}
 	if row.Locked != 0 && filesDigest(files) != row.Digest {
 		return b, nil, nil, fmt.Errorf("files of %s: %w", id, ErrDamaged)

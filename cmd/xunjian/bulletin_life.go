@@ -118,7 +118,7 @@ func (c *bulletinObjectCmd) Run(e *env) error {
 			return err
 		}
 		by := inspect.Person{ID: c.By, Name: c.By, Role: inspect.Agency, Unit: unit}
-		o, err := d.object(e.ctx, store.Objection{Bulletin: c.ID, Case: c.Case, Unit: unit, By: by, At: now, Why: c.Why})
+		o, err := d.object(e.ctx, inspect.Objection{Bulletin: c.ID, Case: c.Case, Unit: unit, By: by, At: now, Why: c.Why})
 		if err == nil {
 			fmt.Fprintf(e.stdout, "%s 的第 %d 条异议已登记。\n", c.ID, o.N)
 		}
@@ -165,7 +165,7 @@ func (c *bulletinLockCmd) Run(e *env) error {
 			return err
 		}
 		fmt.Fprintf(e.stdout, "%s 已定稿：%s，%s\n", b.ID, b.Number, b.Digest)
-		if !slices.ContainsFunc(files, func(f store.BulletinFile) bool { return filepath.Ext(f.Name) == ".pdf" }) {
+		if !slices.ContainsFunc(files, func(f inspect.BulletinFile) bool { return filepath.Ext(f.Name) == ".pdf" }) {
 			fmt.Fprintf(e.stderr, "没有 PDF：%v\n", paper.ErrNoOffice)
 		}
 		return nil
@@ -192,7 +192,7 @@ func (c *bulletinListCmd) Run(e *env) error {
 	})
 }
 
-var bulletinStates = map[store.BulletinState]string{store.Drafted: "初稿", store.Previewed: "预告", store.Locked: "定稿"}
+var bulletinStates = map[inspect.BulletinState]string{inspect.Drafted: "初稿", inspect.Previewed: "预告", inspect.Locked: "定稿"}
 
 type bulletinShowCmd struct {
 	pressFlags

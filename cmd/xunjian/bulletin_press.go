@@ -65,7 +65,7 @@ func (d *press) compile(ctx context.Context, x period.Period, w *wish, known tim
 
 // files are all papers of a wish in all formats. A PDF takes long: only what is
 // issued has one, where it can be made.
-func (d *press) files(ctx context.Context, b *period.Bulletin, w *wish) (out []store.BulletinFile, err error) {
+func (d *press) files(ctx context.Context, b *period.Bulletin, w *wish) (out []inspect.BulletinFile, err error) {
 	for _, p := range paper.KindOf(w.Kind).Make(b, w.Paper) {
 		for _, f := range paper.Formats {
 			if f.Name == "pdf" && w.Paper.Draft {
@@ -79,7 +79,7 @@ func (d *press) files(ctx context.Context, b *period.Bulletin, w *wish) (out []s
 				return nil, err
 			}
 			for _, x := range files {
-				out = append(out, store.BulletinFile{Name: fileName(x.Name), Data: x.Data})
+				out = append(out, inspect.BulletinFile{Name: fileName(x.Name), Data: x.Data})
 			}
 		}
 	}
@@ -87,21 +87,21 @@ func (d *press) files(ctx context.Context, b *period.Bulletin, w *wish) (out []s
 }
 
 // draft compiles and keeps a draft.
-func (d *press) draft(ctx context.Context, x period.Period, w *wish, now time.Time) (store.Bulletin, error) {
+func (d *press) draft(ctx context.Context, x period.Period, w *wish, now time.Time) (inspect.Bulletin, error) {
 	b, err := d.compile(ctx, x, w, now)
 	if err != nil {
-		return store.Bulletin{}, err
+		return inspect.Bulletin{}, err
 	}
 	w.Paper.Draft = true
 	files, err := d.files(ctx, b, w)
 	if err != nil {
-		return store.Bulletin{}, err
+		return inspect.Bulletin{}, err
 	}
 	asked, err := json.Marshal(w)
 	if err != nil {
-		return store.Bulletin{}, err
+		return inspect.Bulletin{}, err
 	}
-	return d.st.Draft(ctx, store.Bulletin{Kind: w.Kind, Period: x.String(), Unit: w.Unit, Made: now, Options: asked}, files)
+	return d.st.Draft(ctx, inspect.Bulletin{Kind: w.Kind, Period: x.String(), Unit: w.Unit, Made: now, Options: asked}, files)
 }
 
 // again compiles a bulletin anew, as it was asked for.
@@ -141,13 +141,13 @@ func (d *press) preview(ctx context.Context, id string, days int, by inspect.Per
 	if err != nil {
 		return closes, err
 	}
-	_, err = d.st.Draft(ctx, store.Bulletin{Kind: w.Kind, Period: b.Period.String(), Unit: w.Unit, Made: now, Options: asked}, files)
+	_, err = d.st.Draft(ctx, inspect.Bulletin{Kind: w.Kind, Period: b.Period.String(), Unit: w.Unit, Made: now, Options: asked}, files)
 	return closes, err
 }
 
 // object notes an objection of a unit, against the whole or against a fault of
 // its own that the bulletin speaks of.
-func (d *press) object(ctx context.Context, o store.Objection) (store.Objection, error) {
+func (d *press) object(ctx context.Context, o inspect.Objection) (inspect.Objection, error) {
 	if o.Case == "" {
 		return d.st.Object(ctx, o)
 	}

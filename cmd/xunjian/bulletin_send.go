@@ -79,10 +79,10 @@ func courierOf(cfg *config.Config, id string) (alerts.Courier, string, error) {
 
 // lettersOf says who gets which files. What units may object to and what is
 // locked goes to units; a draft does not.
-func lettersOf(cfg *config.Config, channel string, b *store.Bulletin, files []store.BulletinFile) (out []letter) {
+func lettersOf(cfg *config.Config, channel string, b *inspect.Bulletin, files []inspect.BulletinFile) (out []letter) {
 	for _, k := range cfg.Alerts.Contacts {
 		supervises := slices.Contains(k.Roles, inspect.Supervisor)
-		if !supervises && (!slices.Contains(k.Roles, inspect.Agency) || b.State == store.Drafted) {
+		if !supervises && (!slices.Contains(k.Roles, inspect.Agency) || b.State == inspect.Drafted) {
 			continue
 		}
 		mine := attachments(cfg, k.Units, supervises && len(k.Units) == 0, b, files)
@@ -98,8 +98,8 @@ func lettersOf(cfg *config.Config, channel string, b *store.Bulletin, files []st
 // attachments are the files of a bulletin that concern some units: of a paper
 // for each unit or site their own, of any other all. The PDF, else the docx,
 // and the workbook.
-func attachments(cfg *config.Config, units []string, all bool, b *store.Bulletin, files []store.BulletinFile) (out []string) {
-	pdf := slices.ContainsFunc(files, func(f store.BulletinFile) bool { return filepath.Ext(f.Name) == ".pdf" })
+func attachments(cfg *config.Config, units []string, all bool, b *inspect.Bulletin, files []inspect.BulletinFile) (out []string) {
+	pdf := slices.ContainsFunc(files, func(f inspect.BulletinFile) bool { return filepath.Ext(f.Name) == ".pdf" })
 	first := map[bool]string{true: ".pdf", false: ".docx"}[pdf]
 	for _, f := range files {
 		ext := filepath.Ext(f.Name)
@@ -111,7 +111,7 @@ func attachments(cfg *config.Config, units []string, all bool, b *store.Bulletin
 }
 
 // concerns reports whether a file speaks of one of some units.
-func concerns(cfg *config.Config, units []string, b *store.Bulletin, name string) bool {
+func concerns(cfg *config.Config, units []string, b *inspect.Bulletin, name string) bool {
 	for _, u := range cfg.Units {
 		if !slices.Contains(units, u.ID) {
 			continue
@@ -137,7 +137,7 @@ func concerns(cfg *config.Config, units []string, b *store.Bulletin, name string
 }
 
 // send hands one letter over and enters it in the audit log.
-func (d *press) send(ctx context.Context, courier alerts.Courier, b *store.Bulletin, l letter, by inspect.Person, now time.Time) error {
+func (d *press) send(ctx context.Context, courier alerts.Courier, b *inspect.Bulletin, l letter, by inspect.Person, now time.Time) error {
 	sum := sha256.Sum256([]byte(l.address + strings.Join(l.files, "/")))
 	p := &alerts.Parcel{ID: fmt.Sprintf("%s.%s.%d.%x", b.ID, b.State, b.Made.Unix(), sum[:6]), Subject: fmt.Sprintf("巡检：%s（%s）", b.ID, bulletinStates[b.State]), Text: letterText(b)}
 	for _, name := range l.files {
@@ -153,11 +153,11 @@ func (d *press) send(ctx context.Context, courier alerts.Courier, b *store.Bulle
 	return d.st.Audit(ctx, store.Entry{At: now, Person: by, Act: "bulletin.send", Subject: b.ID, Body: map[string]any{"to": l.contact, "files": l.files}})
 }
 
-func letterText(b *store.Bulletin) string {
+func letterText(b *inspect.Bulletin) string {
 	switch b.State {
-	case store.Previewed:
+	case inspect.Previewed:
 		return "附件为通报预告，请核对。如有异议，请在 " + clockOf(b.Closes) + " 前提出。\n"
-	case store.Locked:
+	case inspect.Locked:
 		return "附件为已定稿的通报（" + b.Number + "）。\n摘要：" + b.Digest + "\n"
 	}
 	return "附件为监测初稿，未经确认，不作为通报依据。\n"

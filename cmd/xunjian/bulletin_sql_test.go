@@ -73,7 +73,7 @@ verdicts AS (
 
 // sqlOrders are the orders whose last day lies in the period; what was reported
 // as repaired by then and not looked at since is not among them.
-const sqlOrders = "SELECT COUNT(*) FROM faults WHERE due >= :from AND due < :to AND stage_due IN ('verified', " + sqlStanding[1:] + " AND NOT (final IN " + sqlStanding + " AND behind = 'claimed' AND reported < due + 86400000000000)"
+const sqlOrders = "SELECT COUNT(*) FROM faults WHERE due >= :from AND due < :to AND (stage_due = 'verified' OR stage_due IN " + sqlStanding + ") AND NOT (final IN " + sqlStanding + " AND behind = 'claimed' AND reported < due + 86400000000000)"
 
 // sqlFigures are what each figure means. # stands for the claim on the kind.
 func sqlFigures() map[string]string {

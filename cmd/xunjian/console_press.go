@@ -17,29 +17,22 @@ type deskPress struct {
 	s *service
 }
 
-func (d deskPress) Bulletins(ctx context.Context, limit int) (out []desk.Bulletin, err error) {
-	all, err := d.st.Bulletins(ctx, limit)
-	for i := range all {
-		out = append(out, deskBulletin(&all[i]))
-	}
-	return out, err
+func (d deskPress) Bulletins(ctx context.Context, limit int) ([]inspect.Bulletin, error) {
+	return d.st.Bulletins(ctx, limit)
 }
 
-func deskBulletin(b *store.Bulletin) desk.Bulletin {
-	title := b.Kind
+func (d deskPress) Title(b *inspect.Bulletin) string {
+	title, when := b.Kind, b.Period
 	if k := paper.KindOf(b.Kind); k != nil {
 		title = k.Chinese
 	}
-	when := b.Period
 	if x, err := period.Parse(b.Period); err == nil {
 		when = x.Chinese()
 	}
-	title = when + title
-	if b.Unit != "" {
+	if title = when + title; b.Unit != "" {
 		title += "（" + b.Unit + "）"
 	}
-	return desk.Bulletin{ID: b.ID, Kind: b.Kind, Title: title, Period: b.Period, Unit: b.Unit, State: desk.BulletinState(b.State), Number: b.Number,
-		Made: b.Made, Closes: b.Closes, Locked: b.Locked, Digest: b.Digest, Corrects: b.Corrects}
+	return title
 }
 
 func (d deskPress) Bulletin(ctx context.Context, id string) (*desk.Sheaf, error) {
@@ -47,18 +40,7 @@ func (d deskPress) Bulletin(ctx context.Context, id string) (*desk.Sheaf, error)
 	if errors.Is(err, store.ErrNoBulletin) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	out := &desk.Sheaf{Bulletin: deskBulletin(&b)}
-	for _, f := range files {
-		out.Files = append(out.Files, desk.BulletinFile{Name: f.Name, Digest: f.Digest})
-	}
-	for _, o := range said {
-		out.Objections = append(out.Objections, desk.Objection{N: o.N, Case: o.Case, Unit: o.Unit, By: o.By, At: o.At, Why: o.Why,
-			Judge: o.Judge, Settled: o.Settled, Upheld: o.Upheld, Decision: o.Decision})
-	}
-	return out, nil
+	return &desk.Sheaf{Bulletin: b, Files: files, Objections: said}, err
 }
 
 func (d deskPress) File(ctx context.Context, id, name string) ([]byte, error) {
@@ -70,8 +52,8 @@ func (d deskPress) Preview(ctx context.Context, id string, by inspect.Person) er
 	return refused(err)
 }
 
-func (d deskPress) Object(ctx context.Context, id string, o desk.Objection) error {
-	_, err := d.object(ctx, store.Objection{Bulletin: id, Case: o.Case, Unit: o.Unit, By: o.By, At: o.At, Why: o.Why})
+func (d deskPress) Object(ctx context.Context, o inspect.Objection) error {
+	_, err := d.object(ctx, o)
 	return refused(err)
 }
 

@@ -280,7 +280,7 @@ func TestScorecardsOnce(t *testing.T) {
 	if _, files, _, err := s.st.Bulletin(t.Context(), "notice-"+month.Format("2006-01")); err != nil || len(files) < 5 {
 		t.Errorf("the draft: %v, %v", files, err)
 	}
-	if all, err := s.st.Bulletins(t.Context(), 9); err != nil || len(all) != 1 && month.Month()%3 > 0 || all[0].State != store.Drafted {
+	if all, err := s.st.Bulletins(t.Context(), 9); err != nil || len(all) != 1 && month.Month()%3 > 0 || all[0].State != inspect.Drafted {
 		t.Errorf("drafts: %v, %v", all, err)
 	}
 	if list, err := os.ReadDir(filepath.Dir(file)); err != nil || len(list) != 1 {

@@ -14,7 +14,7 @@ import (
 
 type bulletinsView struct {
 	Desk      *desk.Desk
-	Bulletins []desk.Bulletin
+	Bulletins []inspect.Bulletin
 	Papers    []desk.Paper
 }
 
@@ -25,10 +25,10 @@ func (c *console) bulletins(q *request) error {
 		return err
 	}
 	if q.exported() != "" {
-		type b = desk.Bulletin
+		type b = inspect.Bulletin
 		return export(q, "bulletins", []column[b]{
 			{"id", "编号", func(x b) any { return x.ID }},
-			{"title", "名称", func(x b) any { return x.Title }},
+			{"title", "名称", func(x b) any { return c.desk.Press.Title(&x) }},
 			{"period", "时期", func(x b) any { return x.Period }},
 			{"unit", "责任单位", func(x b) any { return x.Unit }},
 			{"state", "状态", func(x b) any { return q.tr(bulletinState(x.State)) }},
@@ -46,8 +46,8 @@ func (c *console) bulletins(q *request) error {
 }
 
 // bulletinState is what people call a state.
-func bulletinState(s desk.BulletinState) string {
-	return map[desk.BulletinState]string{desk.Drafted: "初稿", desk.Previewed: "异议期", desk.Locked: "已定稿"}[s]
+func bulletinState(s inspect.BulletinState) string {
+	return map[inspect.BulletinState]string{inspect.Drafted: "初稿", inspect.Previewed: "异议期", inspect.Locked: "已定稿"}[s]
 }
 
 // A bulletinView is one bulletin, and what whoever looks may do with it.
@@ -75,11 +75,11 @@ func (q *request) showBulletin(status int, wrong string) error {
 	}
 	open := q.desk.Now().Before(s.Closes)
 	supervisor := q.user.Role == inspect.Supervisor
-	v.MayPreview = supervisor && s.State == desk.Drafted
-	v.MayObject = q.user.Role == inspect.Agency && s.State == desk.Previewed && open
-	v.MaySettle = supervisor && s.State != desk.Locked
-	v.MayLock = supervisor && s.State == desk.Previewed && !open
-	return q.show(status, "bulletin", s.Title, v)
+	v.MayPreview = supervisor && s.State == inspect.Drafted
+	v.MayObject = q.user.Role == inspect.Agency && s.State == inspect.Previewed && open
+	v.MaySettle = supervisor && s.State != inspect.Locked
+	v.MayLock = supervisor && s.State == inspect.Previewed && !open
+	return q.show(status, "bulletin", q.desk.Press.Title(&s.Bulletin), v)
 }
 
 // changeBulletin moves a bulletin on in its life.

@@ -4,72 +4,26 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// A BulletinState is where a bulletin stands.
-type BulletinState string
-
-// The states of a bulletin.
-const (
-	Drafted   BulletinState = "draft"
-	Previewed BulletinState = "preview" // units may object until it closes
-	Locked    BulletinState = "locked"  // it never changes any more
-)
-
-// A Bulletin is a paper of a period.
-type Bulletin struct {
-	ID       string        `json:"id"`
-	Kind     string        `json:"kind"`
-	Title    string        `json:"title"`
-	Period   string        `json:"period"`
-	Unit     string        `json:"unit,omitempty"` // name of the one it is for; "": all
-	State    BulletinState `json:"state"`
-	Number   string        `json:"number,omitempty"`
-	Made     time.Time     `json:"made"`
-	Closes   time.Time     `json:"closes,omitzero"` // last moment for objections
-	Locked   time.Time     `json:"locked,omitzero"`
-	Digest   string        `json:"digest,omitempty"`
-	Corrects string        `json:"corrects,omitempty"`
-}
-
-// A BulletinFile is a bulletin in a format.
-type BulletinFile struct {
-	Name   string `json:"name"`
-	Digest string `json:"digest"`
-}
-
-// An Objection is what a unit says against a preview.
-type Objection struct {
-	N        int            `json:"n"`
-	Case     string         `json:"case,omitempty"` // fingerprint; "": the whole
-	Unit     string         `json:"unit"`           // name
-	By       inspect.Person `json:"by"`
-	At       time.Time      `json:"at"`
-	Why      string         `json:"why"`
-	Judge    inspect.Person `json:"judge,omitzero"`
-	Settled  time.Time      `json:"settled,omitzero"`
-	Upheld   bool           `json:"upheld"`
-	Decision string         `json:"decision,omitempty"`
-}
-
 // A Sheaf is a bulletin with all that belongs to it.
 type Sheaf struct {
-	Bulletin
-	Files      []BulletinFile `json:"files"`
-	Objections []Objection    `json:"objections"`
+	inspect.Bulletin
+	Files      []inspect.BulletinFile
+	Objections []inspect.Objection
 }
 
 // A Press makes bulletins and keeps them. What the state of one does not allow
 // it refuses with an [inspect.Refusal].
 type Press interface {
-	Bulletins(ctx context.Context, limit int) ([]Bulletin, error)
+	Bulletins(ctx context.Context, limit int) ([]inspect.Bulletin, error)
 	Bulletin(ctx context.Context, id string) (*Sheaf, error) // nil: there is none
+	Title(b *inspect.Bulletin) string
 	File(ctx context.Context, id, name string) ([]byte, error)
 	Preview(ctx context.Context, id string, by inspect.Person) error
-	Object(ctx context.Context, id string, o Objection) error
+	Object(ctx context.Context, o inspect.Objection) error
 	Settle(ctx context.Context, id string, n int, upheld bool, why string, by inspect.Person) error
 	Lock(ctx context.Context, id, number string, leave bool, by inspect.Person) error
 }
@@ -79,20 +33,20 @@ const bulletinsShown = 200
 
 // reads reports whether somebody may read a bulletin: a unit what is for it or
 // for all, once it was shown to units.
-func (d *Desk) reads(who *inspect.Person, b *Bulletin) bool {
+func (d *Desk) reads(who *inspect.Person, b *inspect.Bulletin) bool {
 	if who.Role == inspect.Agency {
-		return b.State != Drafted && (b.Unit == "" || b.Unit == d.UnitName(who.Unit))
+		return b.State != inspect.Drafted && (b.Unit == "" || b.Unit == d.UnitName(who.Unit))
 	}
 	return true
 }
 
 // Bulletins are the bulletins that somebody may read, newest first.
-func (d *Desk) Bulletins(ctx context.Context, who *inspect.Person) ([]Bulletin, error) {
+func (d *Desk) Bulletins(ctx context.Context, who *inspect.Person) ([]inspect.Bulletin, error) {
 	all, err := d.Press.Bulletins(ctx, bulletinsShown)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(b Bulletin) bool { return !d.reads(who, &b) }), nil
+	return slices.DeleteFunc(all, func(b inspect.Bulletin) bool { return !d.reads(who, &b) }), nil
 }
 
 // Bulletin is one that somebody may read, or [ErrNone]. A unit sees no
@@ -107,7 +61,7 @@ func (d *Desk) Bulletin(ctx context.Context, who *inspect.Person, id string) (*S
 	}
 	if who.Role == inspect.Agency {
 		own := d.UnitName(who.Unit)
-		s.Objections = slices.DeleteFunc(s.Objections, func(o Objection) bool { return o.Unit != own })
+		s.Objections = slices.DeleteFunc(s.Objections, func(o inspect.Objection) bool { return o.Unit != own })
 	}
 	return s, nil
 }
@@ -118,7 +72,7 @@ func (d *Desk) BulletinFile(ctx context.Context, who *inspect.Person, id, name s
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(s.Files, func(f BulletinFile) bool { return f.Name == name }) {
+	if !slices.ContainsFunc(s.Files, func(f inspect.BulletinFile) bool { return f.Name == name }) {
 		return nil, ErrNone
 	}
 	return d.Press.File(ctx, id, name)
@@ -140,7 +94,7 @@ func (d *Desk) ObjectTo(ctx context.Context, who *inspect.Person, id, fingerprin
 				return err
 			}
 		}
-		return d.Press.Object(ctx, id, Objection{Case: fingerprint, Unit: d.UnitName(who.Unit), By: *who, At: d.Now(), Why: why})
+		return d.Press.Object(ctx, inspect.Objection{Bulletin: id, Case: fingerprint, Unit: d.UnitName(who.Unit), By: *who, At: d.Now(), Why: why})
 	})
 }
 

@@ -190,6 +190,7 @@ func TestBadArchives(t *testing.T) {
 	s := open(t, t.TempDir(), "")
 	fill(t, s)
 	good := backup(t, s)
+	plain := unzip(t, good)
 	cases := map[string][]byte{"empty": {}, "no archive": []byte("PK\x03\x04 something else"), "zstd of something else": s.ev.encoder.EncodeAll([]byte("hello"), nil)}
 	for _, n := range []int{1, 2, 3, 10} {
 		cases[fmt.Sprintf("cut at %d/11", n)] = good[:len(good)*n/11]
@@ -197,10 +198,16 @@ func TestBadArchives(t *testing.T) {
 	for i := range 20 {
 		bad := bytes.Clone(good)
 		bad[len(bad)*(i+1)/22] ^= 0x10
+		// One bit in some 460 says nothing: what is unpacked is the same, and no harm done.
+		if z, err := zstd.NewReader(bytes.NewReader(bad)); err == nil {
+			got, err := io.ReadAll(z)
+			if z.Close(); err == nil && bytes.Equal(got, plain) {
+				continue
+			}
+		}
 		cases[fmt.Sprintf("a bit at %d/22", i+1)] = bad
 	}
 	cases["a byte less"] = good[:len(good)-1]
-	plain := unzip(t, good)
 	rezip := func(edit func([]byte) []byte) []byte {
 		enc, err := zstd.NewWriter(nil)
 		if err != nil {

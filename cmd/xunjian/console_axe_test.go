@@ -2,11 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-
+	"slices"
 	"testing"
 
+	"github.com/xunjian/xunjian/bulletins/period"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -35,8 +37,12 @@ func TestConsolePassesAxe(t *testing.T) {
 	h := newHouse(t, d)
 	b := h.browse(t)
 	h.lived(t)
+	notice := h.noticed(t)
 	runs := 0
 	for login, pages := range axePages {
+		if login == "li" || login == "zhao" {
+			pages = append(slices.Clone(pages), notice)
+		}
 		v := h.enter(t, login)
 		b.as(t, v)
 		for _, lang := range []string{"zh", "en"} {
@@ -58,6 +64,14 @@ func TestConsolePassesAxe(t *testing.T) {
 				}
 			}
 		}
+	}
+	li := h.enter(t, "li")
+	b.as(t, li)
+	for name, width := range map[string]int64{"bulletin": 1280, "phone-bulletin": 375} {
+		b.screen(t, width, "light")
+		b.see(t, notice)
+		b.framed(t)
+		b.picture(t, name)
 	}
 	fmt.Printf("axe-core: %d runs\n", runs)
 }
@@ -98,6 +112,26 @@ func (h *house) lived(t *testing.T) {
 		t.Fatalf("%d broken links, %v", len(broken), err)
 	}
 	h.decided(t, broken[0].Fingerprint, inspect.Step{Act: inspect.ActWaive, By: li, Why: "主办单位停机维护", Until: day})
+}
+
+// noticed drafts this month's notice, shows it to units, has one object, and
+// returns its address.
+func (h *house) noticed(t *testing.T) string {
+	t.Helper()
+	month := period.Of(period.Month, h.now())
+	h.p.cfg.Bulletin.Kinds = []string{"notice"}
+	if err := h.drafts(t.Context(), month); err != nil {
+		t.Fatal(err)
+	}
+	d, err := h.desk()
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := "notice-" + month.String()
+	if err := errors.Join(d.PreviewBulletin(t.Context(), &houseUsers[0], id), d.ObjectTo(t.Context(), &houseUsers[2], id, "", "当日已恢复")); err != nil {
+		t.Fatal(err)
+	}
+	return "/bulletins/" + id
 }
 
 func (h *house) decided(t *testing.T, print string, s inspect.Step) {

@@ -115,7 +115,7 @@ func TestConsoleInBrowser(t *testing.T) {
 // ran, and it has no origin.
 func (b *browser) savedPage(t *testing.T) {
 	t.Helper()
-	ask[bool](t, b, `new Promise(done=>{const f=document.querySelector('iframe');f.onload=()=>done(true);f.loading='eager';f.closest('details').open=true})`)
+	b.framed(t)
 	if got := ask[string](t, b, `document.querySelector('iframe').getAttribute('sandbox')`); got != "" {
 		t.Errorf("the cage lets %q", got)
 	}
@@ -134,6 +134,12 @@ func (b *browser) savedPage(t *testing.T) {
 		t.Errorf("the saved page is of origin %s", got)
 	}
 	b.see(t, back)
+}
+
+// framed waits until the frame of a page shows what it holds.
+func (b *browser) framed(t *testing.T) {
+	t.Helper()
+	ask[bool](t, b, `new Promise(done=>{const f=document.querySelector('iframe');f.onload=()=>done(true);f.loading='eager';f.closest('details').open=true;f.setAttribute('src',f.getAttribute('src'))})`)
 }
 
 // telephone looks at pages on a small screen, by night.

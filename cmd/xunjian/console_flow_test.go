@@ -25,15 +25,6 @@ func (b *browser) fill(t *testing.T, act string, fields ...string) {
 	b.press(t, form+" button", ".notice, .wrong")
 }
 
-// shows waits until a page says something; a look takes its time.
-func (b *browser) shows(t *testing.T, path, word string) {
-	t.Helper()
-	await(t, word, func() bool {
-		b.see(t, path)
-		return strings.Contains(b.text(t), word)
-	})
-}
-
 // A fault from its finding to its repair, as people see it: the supervisor
 // filters, opens and orders; the unit sees it on its work list, acknowledges,
 // repairs and says so; another look closes it. One that is no fault is appealed
@@ -92,8 +83,14 @@ func TestConsoleInBrowser(t *testing.T) {
 	d.mu.Unlock()
 	b.see(t, "/findings/"+repaired.Fingerprint)
 	b.fill(t, "claim", "why", "已恢复附件")
-	b.shows(t, "/findings/"+repaired.Fingerprint, "已整改")
-	stage(t, h, repaired.Fingerprint, inspect.StageVerified)
+	await(t, "the look that verifies the repair", func() bool {
+		c, err := h.st.Case(t.Context(), repaired.Fingerprint)
+		return err == nil && c.Stage == inspect.StageVerified
+	})
+	b.see(t, "/findings/"+repaired.Fingerprint)
+	if text := b.text(t); !strings.Contains(text, "已整改") {
+		t.Errorf("the page does not say that it is repaired:\n%.600s", text)
+	}
 	b.see(t, "/findings/"+appealed.Fingerprint)
 	b.fill(t, "appeal", "ground", "not-ours", "why", "附件由上级网站存放")
 

@@ -35,10 +35,11 @@ var rooms = map[string][]string{
 var third = map[string][]string{
 	"golang.org/x/net/html":                     {"inspect", "checks", "crawler", "bench", "dashboards"},
 	"golang.org/x/net/html/charset":             {"crawler"},
+	"golang.org/x/net/dns/dnsmessage":           {"_test"},
 	"golang.org/x/net/idna":                     {"inspect"},
 	"golang.org/x/net/publicsuffix":             {"crawler"},
 	"golang.org/x/text":                         {"crawler", "cmd"},
-	"golang.org/x/text/encoding":                {"crawler", "cmd", "config"},
+	"golang.org/x/text/encoding":                {"crawler", "cmd", "config", "bench"},
 	"golang.org/x/text/language":                {"checks", "dashboards"},
 	"golang.org/x/time":                         {"crawler", "dashboards", "alerts"},
 	"github.com/danielgtaylor/huma/v2":          {"dashboards"},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -24,6 +25,8 @@ type hostPace struct {
 	mu    sync.Mutex
 	until time.Time // nothing is asked before
 	tired int       // times in a row it asked to be left alone
+
+	answered atomic.Bool // it answered something in this run
 }
 
 // maxPause is the longest pause that a run waits out.
@@ -76,6 +79,7 @@ func (p *paced) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res, err := p.next.RoundTrip(req)
 	if err == nil {
+		h.answered.Store(true)
 		if until := h.backOff(res); !until.IsZero() && p.opt.Watch != nil {
 			p.opt.Watch.Paused(req.URL.Host, until)
 		}

@@ -19,8 +19,8 @@ var Check = inspect.NewCheck("link-broken", rule, inspect.PerSite, struct{}{}, r
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	p.Due(p.Asked)
 	for l := range p.Links {
-		if l.Cause == inspect.PrivateAddress {
-			continue
+		if l.Cause == inspect.PrivateAddress && p.Site.Internal(inspect.Host(l.URL)) {
+			continue // link-private-address says so
 		}
 		f := inspect.Finding{URL: l.First, Locus: l.URL, Class: "inner", Places: l.Pages, Message: message(l),
 			Evidence: inspect.Evidence{Status: l.Status, Fetched: l.Fetched, Digest: l.Digest}}

@@ -112,6 +112,22 @@ observe: deps ## the demo as a service under Debian's Prometheus and Alertmanage
 papers: deps ## bulletins: each printed number of 200 made-up pasts against SQL; a province's quarter in all formats
 	XUNJIAN_HISTORIES=200 XUNJIAN_PAPERS=1 $(GO) test -run '^(TestFiguresAgreeWithSQL|TestBulletinScale)$$' -count=1 -v -timeout 90m ./cmd/xunjian | grep -v '^=== \|^    --- PASS'
 
+.PHONY: hostile
+hostile: ## every trap of a hostile world: outcome, time, memory; 12 minutes
+	XUNJIAN_HOSTILE=1 $(GO) test -run '^TestHostile$$' -count=1 -timeout 40m -v ./bench/hostile | grep --line-buffered -v '^=== \|^ *--- PASS'
+
+.PHONY: soak
+soak: ## half an hour of xunjian serve on 60 changing sites: what must not grow
+	XUNJIAN_SOAK=$${SOAK:-30m} $(GO) test -run '^TestSoak$$' -count=1 -timeout 3h -v ./bench/soak | grep --line-buffered -v '^=== '
+
+.PHONY: mutants
+mutants: deps ## takes each defence of docs/security.md away: its test must fail
+	XUNJIAN_MUTANTS=1 $(GO) test -run '^TestMutants$$' -count=1 -timeout 60m -v . | grep --line-buffered -v '^=== \|^ *--- PASS'
+
+.PHONY: audit
+audit: ## known faults in dependencies, gosec, licences
+	./scripts/audit.sh
+
 .PHONY: chaos
 chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite
 	XUNJIAN_CHAOS=1 $(GO) test -run '^TestChaos$$' -count=1 -v -timeout 40m ./cmd/xunjian | grep --line-buffered -v '^=== \|已写入'

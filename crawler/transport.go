@@ -31,7 +31,7 @@ type network struct {
 func newNetwork(o Options, s *inspect.Site) *network {
 	n := &network{opt: o, site: s}
 	n.dialer = newDialer(o, s, &n.resolved)
-	n.pace = newPace(o)
+	n.pace = newPace(o, inspect.Host(s.Home))
 	var rt http.RoundTripper
 	rt, n.bases = newTLSFallback(o, n.dialer)
 	rt = &bodyLimit{next: rt, limit: o.MaxBody, whole: o.BodyTime}

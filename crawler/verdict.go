@@ -128,7 +128,7 @@ func byError(err error) (inspect.Verdict, inspect.Cause) {
 		return inspect.Fault, inspect.Refused
 	case isTLS(err), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"): // net/http keeps this one to itself
 		return inspect.CouldNotTell, inspect.TLSFailure
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBodyTime), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBodyTime), errors.Is(err, errSilent), errors.As(err, &timeout) && timeout.Timeout():
 		return inspect.CouldNotTell, inspect.Timeout
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return inspect.CouldNotTell, inspect.OwnFault
@@ -216,7 +216,7 @@ func asksForRest(ex *exchange) bool {
 // settled reports whether asking by GET would meet the same error.
 func settled(err error) bool {
 	var dns *net.DNSError
-	return errors.Is(err, errLoop) || errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound
+	return errors.Is(err, errLoop) || errors.Is(err, errSilent) || errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound
 }
 
 // tell emits a link target, or keeps it until the resolver has proved itself.

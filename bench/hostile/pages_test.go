@@ -27,7 +27,7 @@ func pageTraps() []trap {
 				w.Header().Set("Content-Type", "text/html")
 				stream(w, bytes.Repeat([]byte("<p>没有尽头</p>"), 4096), 1<<30)
 			}})},
-		{name: "slow drip", slow: true, time: 5 * time.Minute, want: []string{"unknown /drip.html 超时", "- /drip.html"},
+		{name: "slow drip", slow: true, time: 5 * time.Minute, want: []string{"unknown /drip.html 中断", "- /drip.html"},
 			serve: site(map[string]http.HandlerFunc{"/drip.html": func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "text/html")
 				drip(r.Context(), w, "<p>slow</p>", 300*time.Millisecond)

@@ -36,7 +36,7 @@ func wireTraps() []trap {
 			io.WriteString(c, head+"X-Slow: ")
 			drip(context.Background(), c, "y", 300*time.Millisecond)
 		})},
-		{name: "tarpit", slow: true, time: 4 * time.Minute, args: []string{"--max-time", "3m"}, want: []string{"unknown /p/0.html 超时", "unknown /p/299.html "}, serve: func(t *testing.T) *target {
+		{name: "tarpit", slow: true, time: 4 * time.Minute, want: []string{"unknown /p/0.html 超时", "unknown /p/299.html "}, serve: func(t *testing.T) *target {
 			pit := answering(t, func(c net.Conn) { io.Copy(io.Discard, c) })
 			return site(map[string]http.HandlerFunc{"/{$}": html(shell(`<a href="/beside.html">通知</a>` + manyLinks(300, "http://"+pit+"/p/")))})(t)
 		}},

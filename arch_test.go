@@ -35,7 +35,6 @@ var rooms = map[string][]string{
 var third = map[string][]string{
 	"golang.org/x/net/html":                     {"inspect", "checks", "crawler", "bench", "dashboards"},
 	"golang.org/x/net/html/charset":             {"crawler"},
-	"golang.org/x/net/dns/dnsmessage":           {"_test"},
 	"golang.org/x/net/idna":                     {"inspect"},
 	"golang.org/x/net/publicsuffix":             {"crawler"},
 	"golang.org/x/text":                         {"crawler", "cmd"},
@@ -52,8 +51,9 @@ var third = map[string][]string{
 	"github.com/failsafe-go":                    {"crawler"},
 	"github.com/temoto/robotstxt":               {"crawler"},
 	"github.com/saintfish/chardet":              {"crawler"},
-	"github.com/klauspost/compress":             {"crawler", "store"},
+	"github.com/klauspost/compress":             {"crawler", "store", "bench"},
 	"github.com/klippa-app/go-pdfium":           {"crawler"},
+	"github.com/valyala/fasthttp":               {"bench"}, // of the floor, a module of its own
 	"github.com/tetratelabs/wazero":             {"crawler"},
 	"github.com/chromedp":                       {"crawler"},
 	"github.com/xuri/excelize/v2":               {"crawler", "config", "bulletins", "dashboards"},

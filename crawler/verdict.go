@@ -53,7 +53,7 @@ func (r *run) outcome(ctx context.Context, ex *exchange) *inspect.Target {
 			t.Verdict, t.Cause = inspect.Information, inspect.OldTLS
 		}
 	} else {
-		t.Header = ex.header
+		t.Header = ex.kept()
 	}
 	return t
 }

@@ -625,6 +625,7 @@ func (r *loop) finish(at time.Time) {
 	o := r.out
 	o.Seen = r.seen()
 	o.Finished = at
+	r.ledger.settle(r.site.Home)
 	o.Findings = r.ledger.sorted()
 	if r.Keep != nil {
 		o.Findings = slices.DeleteFunc(o.Findings, func(f Finding) bool { return !r.Keep(&f) })

@@ -242,7 +242,7 @@ func spring(t *testing.T, bin string, c trap, measured bool) {
 	if err := json.Unmarshal(out.Bytes(), &in); err != nil {
 		t.Fatal(err)
 	}
-	if out.Len() > 2<<20 {
+	if out.Len() > 8<<20 {
 		t.Errorf("a report of %d MB", out.Len()>>20)
 	}
 	if !strings.Contains(strings.Join(in.about("/beside.html"), "\n"), "fail a11y-page-lang") {

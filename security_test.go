@@ -35,10 +35,10 @@ var mutants = []mutant{
 	{"D11", "dashboards/console/login.go", `if q.session != nil {`, `if q.session == nil && q.user != nil {`, "./cmd/xunjian", "TestConsoleSessions"},
 	{"D12", "dashboards/desk/people.go", `if byLogin >= attemptsLogin || byAddress >= attemptsAddress {`, `if byLogin >= 1e6 || byAddress >= 1e6 {`, "./cmd/xunjian", "TestConsoleSessionEnds"},
 	{"D13", "dashboards/desk/cases.go", `if !who.Reads(c.Unit) {`, `if who == nil {`, "./cmd/xunjian", "TestConsoleMatrix"},
-	{"D16", "store/audit.go", `rows[i].Seq != seq+1 || rows[i].sum(before) != rows[i].Hash`, `rows[i].Seq != seq+1`, "./store", "TestAuditShowsWhatWasAltered"},
+	{"D16", "store/audit.go", `rows[i].Seq != seq+1 || rows[i].sum(before) != rows[i].Hash`, `rows[i].Seq != seq+1 || rows[i].sum(before) == ""`, "./store", "TestAuditShowsWhatWasAltered"},
 	{"D17", "store/record.go", `} else if row.Fence != r.fence {`, `} else if row.Fence < 0 {`, "./store", "TestFence"},
 	{"D19", "store/evidence.go", `if digestOf(body) != row.Digest {`, `if body == nil {`, "./store", "TestWrongDigest"},
-	{"D21", "alerts/post.go", `if inspect.IsPublic(a) {`, `if a.IsValid() {`, "./alerts", "TestRobotAddress"},
+	{"D21", "alerts/post.go", `if inspect.IsPublic(a) {`, `if inspect.IsPublic(a) || a.IsValid() {`, "./alerts", "TestUnanswered"},
 }
 
 var testNames = regexp.MustCompile(`\bTest[A-Z]\w*`)

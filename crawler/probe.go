@@ -65,7 +65,7 @@ func (r *run) probe(ctx context.Context, u, network string) *inspect.Probe {
 		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
 			return r.net.dialer.dial(ctx, network, addr)
 		},
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: everySuite(), InsecureSkipVerify: true, //nolint:gosec // the certificate is judged below, and the visit goes on
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: everySuite(), InsecureSkipVerify: true, // #nosec G402 -- the certificate is judged below, and the visit goes on
 			VerifyConnection: func(s tls.ConnectionState) error { v.TLS = tlsOf(s, u); return nil }},
 		DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 256 << 10,
 	}

@@ -45,6 +45,8 @@ type target struct {
 // sprung is what the test reads of an inspection's JSON.
 type sprung struct {
 	Complete bool
+	Pages    struct{ Fetched, Failed, Skipped int }
+	Links    struct{ Checked, Broken, Unknown int }
 	Findings []struct{ Check, Outcome, URL, Locus, Message string }
 }
 
@@ -300,10 +302,23 @@ func holdTold(t *testing.T, in *sprung, want string) {
 	}
 }
 
-// outcome words what the table says of a trap.
+// outcome words what the table says of a trap: what was read, and what was told
+// of the trap itself.
 func outcome(in *sprung, want []string) string {
+	s := fmt.Sprintf("%d pages read, %d left out; of %d targets %d broken, %d untold", in.Pages.Fetched, in.Pages.Skipped, in.Links.Checked, in.Links.Broken, in.Links.Unknown)
 	if !in.Complete {
-		return "not complete; " + strings.Join(want, "; ")
+		s = "not complete; " + s
 	}
-	return strings.Join(want, "; ")
+	told := []string{}
+	for _, w := range want {
+		if outcome, rest, _ := strings.Cut(w, " "); outcome != "-" {
+			_, words, _ := strings.Cut(rest, " ")
+			told = append(told, strings.TrimSpace(outcome+" "+words))
+		}
+	}
+	slices.Sort(told)
+	if told = slices.Compact(told); len(told) > 0 {
+		s += "; " + strings.Join(told, ", ")
+	}
+	return s
 }

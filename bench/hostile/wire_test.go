@@ -78,7 +78,7 @@ func wireTraps() []trap {
 				overTLS(c, &tls.Config{Certificates: []tls.Certificate{certificate("127.0.0.1", -time.Hour)}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS10})
 			})
 		})},
-		{name: "HTTP/2 without mercy", want: []string{"- /a.html"}, serve: secure(func(t *testing.T) string {
+		{name: "speaks HTTP/2 alone", want: []string{"- /a.html"}, serve: secure(func(t *testing.T) string {
 			return answering(t, func(c net.Conn) {
 				s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{certificate("127.0.0.1", -time.Hour)}, NextProtos: []string{"h2"}})
 				io.ReadFull(s, make([]byte, 16))

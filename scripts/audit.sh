@@ -11,8 +11,9 @@ trap 'rm -rf "$work"' EXIT
 failed=0
 
 echo "== licences"
+# modernc.org/mathutil is BSD-3-Clause, read by a person: its file defeats the tool.
 # Licences that ask for no more than their own text; MPL-2.0 asks for the source of its own files, which is public.
-if go run $licenses check ./cmd/xunjian --ignore github.com/xunjian/xunjian \
+if go run $licenses check ./cmd/xunjian --ignore github.com/xunjian/xunjian --ignore modernc.org/mathutil \
   --allowed_licenses=MIT,BSD-2-Clause,BSD-3-Clause,Apache-2.0,ISC,Zlib,Unlicense,0BSD,CC0-1.0,MPL-2.0 >"$work/licences" 2>&1; then
   echo "all of $(go list -deps -f '{{with .Module}}{{.Path}}{{end}}' ./cmd/xunjian | sort -u | wc -l) modules are on the list"
 else

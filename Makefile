@@ -68,8 +68,8 @@ reproducible: ## two builds of a commit are the same bytes
 	s=$$?; git worktree remove -f $$d/there; rm -rf $$d; exit $$s
 
 .PHONY: bench
-bench: build ## CPU, memory and recall against the bare yardstick, ROUNDS (5) rounds
-	./bench/run.sh $(ROUNDS)
+bench: build ## Xunjian, the bare yardstick, the floor and other link checkers side by side, ROUNDS (5) rounds; the goals; an hour
+	./bench/run.sh --rounds $(ROUNDS) $(BENCHFLAGS)
 
 .PHONY: console-bench
 console-bench: deps ## pages of the console with 1,000,000 findings on both databases, p95 under 300 ms; 15 minutes on a quiet machine
@@ -111,6 +111,26 @@ observe: deps ## the demo as a service under Debian's Prometheus and Alertmanage
 .PHONY: papers
 papers: deps ## bulletins: each printed number of 200 made-up pasts against SQL; a province's quarter in all formats
 	XUNJIAN_HISTORIES=200 XUNJIAN_PAPERS=1 $(GO) test -run '^(TestFiguresAgreeWithSQL|TestBulletinScale)$$' -count=1 -v -timeout 90m ./cmd/xunjian | grep -v '^=== \|^    --- PASS'
+
+.PHONY: upgrade
+upgrade: ## a database that an earlier program wrote (FROM=ref), opened by this one
+	./scripts/upgrade.sh $(FROM)
+
+.PHONY: hostile
+hostile: ## every trap of a hostile world: outcome, time, memory; 12 minutes
+	XUNJIAN_HOSTILE=1 $(GO) test -run '^TestHostile$$' -count=1 -timeout 40m -v ./bench/hostile | grep --line-buffered -v '^=== \|^ *--- PASS'
+
+.PHONY: soak
+soak: ## half an hour of xunjian serve on 60 changing sites: what must not grow
+	XUNJIAN_SOAK=$${SOAK:-30m} $(GO) test -run '^TestSoak$$' -count=1 -timeout 3h -v ./bench/soak | grep --line-buffered -v '^=== '
+
+.PHONY: mutants
+mutants: deps ## takes each defence of docs/security.md away: its test must fail
+	XUNJIAN_MUTANTS=1 $(GO) test -run '^TestMutants$$' -count=1 -timeout 60m -v . | grep --line-buffered -v '^=== \|^ *--- PASS'
+
+.PHONY: audit
+audit: ## known faults in dependencies, gosec, licences
+	./scripts/audit.sh
 
 .PHONY: chaos
 chaos: deps ## a service under kill -9, a frozen worker and restarts of its database, on PostgreSQL and SQLite

@@ -31,7 +31,7 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 		return
 	}
 	p := &inspect.Page{Target: *target, Type: mediaType(ex.contentType), Depth: t.depth, Truncated: ex.cut || ex.short}
-	p.Header, p.Digest = ex.header, digestOf(ex.raw)
+	p.Header, p.Digest = ex.kept(), digestOf(ex.raw)
 	switch {
 	case ex.cut:
 		p.Document = &inspect.Document{Incomplete: "文件超过读取上限"}

@@ -3,7 +3,9 @@ package crawler
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,6 +105,38 @@ func (f *fetcher) fetch(ex *exchange) {
 	}
 	f.slot.ex = nil
 	f.net.tell(f.c.Context, ex, ex.kind())
+}
+
+// What is kept of the head of an answer.
+const (
+	maxHead  = 16 << 10 // bytes
+	maxField = 1 << 10  // bytes of a field's value
+)
+
+// kept is the head of the answer as it is kept: whole, unless it is longer than
+// any decent one.
+func (ex *exchange) kept() http.Header {
+	size := 0
+	for k, values := range ex.header {
+		for _, v := range values {
+			size += len(k) + len(v)
+		}
+	}
+	if size <= maxHead {
+		return ex.header
+	}
+	out := http.Header{}
+	room := maxHead
+	for _, k := range slices.Sorted(maps.Keys(ex.header)) {
+		for _, v := range ex.header[k] {
+			v = strings.Clone(v[:min(len(v), maxField)]) // so that the rest of it is not held
+			if room -= len(k) + len(v); room < 0 {
+				return out
+			}
+			out[k] = append(out[k], v)
+		}
+	}
+	return out
 }
 
 // isText reports whether a media type may be a page. No type at all may be one.

@@ -50,6 +50,7 @@ type frontier struct {
 	files  []task  // attachments, those that are done too, until every page is
 	open   int     // tasks waiting or in flight, but for files
 	pages  int     // pages taken up, against MaxPages
+	styles int     // style sheets taken up
 	closed bool
 	skips  []inspect.Event
 }
@@ -112,12 +113,24 @@ func (f *frontier) add(tasks []task) {
 				continue
 			}
 			f.pages++
+		} else if t.style && !f.readStyle() {
+			t.style = false // whether it opens is asked all the same
 		} else if f.attachment(t.url) {
 			f.files = append(f.files, t)
 			continue
 		}
 		f.push(t)
 	}
+}
+
+// maxStyles is how many style sheets of a site are read: those of a real one
+// are some dozens, but one may import another without end.
+const maxStyles = 1000
+
+// readStyle reports whether one more style sheet is read.
+func (f *frontier) readStyle() bool {
+	f.styles++
+	return f.styles <= maxStyles
 }
 
 // takeFiles queues the attachments once all pages are done. Which of too many

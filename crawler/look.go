@@ -26,7 +26,7 @@ func (r *run) lookAt(ctx context.Context, f *fetcher, t task) {
 	}
 	target := r.judge(ctx, ex)
 	p := &inspect.Page{Target: *target, Type: "text/html", Raw: ex.raw}
-	p.Header = ex.header
+	p.Header = ex.kept()
 	Decode(p, "")
 	if challenge(p) {
 		target.Verdict, target.Cause, target.Detail = inspect.CouldNotTell, inspect.Blocked, "返回的是防护验证页"

@@ -2,9 +2,11 @@ package crawler
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -15,21 +17,30 @@ import (
 // says and then asked at half its rate.
 type pace struct {
 	opt   Options
+	own   string // host of the site
 	mu    sync.Mutex
 	hosts map[string]*hostPace
 }
 
 type hostPace struct {
-	limit *rate.Limiter
-	mu    sync.Mutex
-	until time.Time // nothing is asked before
-	tired int       // times in a row it asked to be left alone
+	limit    *rate.Limiter
+	patience time.Duration // with its silence
+	mu       sync.Mutex
+	until    time.Time // nothing is asked before
+	tired    int       // times in a row it asked to be left alone
+
+	answered atomic.Bool // it answered something in this run
+
+	silent int       // times in a row that it did not answer in time
+	since  time.Time // when the first of them was asked
 }
 
 // maxPause is the longest pause that a run waits out.
 const maxPause = 2 * time.Minute
 
-func newPace(o Options) *pace { return &pace{opt: o, hosts: map[string]*hostPace{}} }
+func newPace(o Options, own string) *pace {
+	return &pace{opt: o, own: own, hosts: map[string]*hostPace{}}
+}
 
 func (p *pace) host(name string) *hostPace {
 	p.mu.Lock()
@@ -40,7 +51,10 @@ func (p *pace) host(name string) *hostPace {
 		if p.opt.Rate < 0 {
 			r = rate.Inf
 		}
-		h = &hostPace{limit: rate.NewLimiter(r, 1)}
+		h = &hostPace{limit: rate.NewLimiter(r, 1), patience: silence}
+		if name == p.own {
+			h.patience = ownSilence
+		}
 		p.hosts[name] = h
 	}
 	return h
@@ -74,7 +88,9 @@ func (p *paced) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, errors.Join(errNotOurs, err)
 		}
 	}
+	asked := time.Now()
 	res, err := p.next.RoundTrip(req)
+	h.note(asked, err)
 	if err == nil {
 		if until := h.backOff(res); !until.IsZero() && p.opt.Watch != nil {
 			p.opt.Watch.Paused(req.URL.Host, until)
@@ -109,6 +125,34 @@ func (p *paced) turn(req *http.Request, h *hostPace) error {
 	}
 }
 
+// A host that is silent for so long, and at least so many times in a row, is
+// not waited for any more in this run: each address of it would cost a minute.
+// The site itself, which may only be tired, is given more time.
+const (
+	maxSilent  = 8
+	silence    = time.Minute
+	ownSilence = 10 * time.Minute
+)
+
+// errSilent says that a host never answers; its words are for people.
+var errSilent = errors.New("该主机接连多次没有应答，其余网址不再逐一等待")
+
+// note keeps whether a host answers.
+func (h *hostPace) note(asked time.Time, err error) {
+	var late net.Error
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case err == nil:
+		h.answered.Store(true)
+		h.silent = 0
+	case errors.As(err, &late) && late.Timeout():
+		if h.silent++; h.silent == 1 {
+			h.since = asked
+		}
+	}
+}
+
 // maxTired is after how many refusals in a row a host is left alone for the
 // rest of the run: what is left of it could not be told.
 const maxTired = 5
@@ -119,7 +163,11 @@ var errTired = errors.New("the host keeps refusing for being asked too often")
 func (h *hostPace) wait(req *http.Request) error {
 	h.mu.Lock()
 	pause, tired := time.Until(h.until), h.tired
+	silent := h.silent >= maxSilent && time.Since(h.since) > h.patience
 	h.mu.Unlock()
+	if silent {
+		return errSilent
+	}
 	if tired >= maxTired {
 		return errTired
 	}

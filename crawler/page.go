@@ -52,7 +52,7 @@ func (r *run) validators(ctx context.Context, ex *exchange) (digest string) {
 // page makes the page of an answer.
 func (r *run) page(ctx context.Context, f *fetcher, ex *exchange, target *inspect.Target, known string, depth int) *inspect.Page {
 	p := &inspect.Page{Target: *target, Type: mediaType(ex.contentType), Raw: ex.raw, Wire: ex.wire, Truncated: ex.cut || ex.short}
-	p.Header = ex.header
+	p.Header = ex.kept()
 	if r.reused(ctx, f, ex, p, known, depth) {
 		return p
 	}

@@ -65,7 +65,7 @@ func (r *run) probe(ctx context.Context, u, network string) *inspect.Probe {
 		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
 			return r.net.dialer.dial(ctx, network, addr)
 		},
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: everySuite(), InsecureSkipVerify: true, //nolint:gosec // the certificate is judged below, and the visit goes on
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: everySuite(), InsecureSkipVerify: true, // #nosec G402 -- the certificate is judged below, and the visit goes on
 			VerifyConnection: func(s tls.ConnectionState) error { v.TLS = tlsOf(s, u); return nil }},
 		DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 256 << 10,
 	}
@@ -95,7 +95,7 @@ func (r *run) probe(ctx context.Context, u, network string) *inspect.Probe {
 // failed, by the rule's own words; anywhere else a time-out may be ours.
 func (v *visit) judge(ctx context.Context, r *run, ex *exchange) {
 	late := errors.Is(ctx.Err(), context.DeadlineExceeded)
-	target := r.judge(context.WithoutCancel(ctx), ex)
+	target := r.outcome(context.WithoutCancel(ctx), ex)
 	v.Status, v.Final, v.Verdict, v.Cause, v.Detail = target.Status, target.Final, target.Verdict, target.Cause, target.Detail
 	if late {
 		late := &inspect.Target{Verdict: inspect.Fault, Cause: inspect.Timeout, Detail: "超过" + r.opt.Timeout.String() + "仍未打开"}

@@ -81,7 +81,7 @@ func worthAnother(res *http.Response, err error) bool {
 	if err != nil {
 		var dns *net.DNSError
 		switch {
-		case errors.Is(err, context.Canceled), errors.Is(err, errPrivate), errors.Is(err, errTooLarge), errors.Is(err, errRobots), errors.Is(err, errTired):
+		case errors.Is(err, context.Canceled), errors.Is(err, errPrivate), errors.Is(err, errTooLarge), errors.Is(err, errRobots), errors.Is(err, errTired), errors.Is(err, errSilent):
 			return false
 		case errors.As(err, &dns):
 			return !dns.IsNotFound

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -89,6 +90,9 @@ func (r *robots) fetch(ctx context.Context, key string) *robotstxt.Group {
 	b, err := io.ReadAll(io.LimitReader(res.Body, maxRobots))
 	if err != nil {
 		return nil
+	}
+	if len(b) == maxRobots { // the last line was cut, and half a rule may forbid everything
+		b = b[:bytes.LastIndexByte(b, '\n')+1]
 	}
 	data, err := robotstxt.FromBytes(b)
 	if err != nil {

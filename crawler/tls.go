@@ -41,8 +41,8 @@ func newTLSFallback(o Options, d *dialer) (http.RoundTripper, []*http.Transport)
 		base.MaxIdleConnsPerHost = max(o.Workers, 2)
 	}
 	old, blind := base.Clone(), base.Clone()
-	old.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: everySuite(), InsecureSkipVerify: true, Renegotiation: tls.RenegotiateOnceAsClient} //nolint:gosec // for hosts that speak nothing better; nothing secret is sent
-	blind.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}                                                                                                     //nolint:gosec // the fault is reported; nothing secret is sent
+	old.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS10, CipherSuites: everySuite(), InsecureSkipVerify: true, Renegotiation: tls.RenegotiateOnceAsClient} // #nosec G402 -- for hosts that speak nothing better; nothing secret is sent
+	blind.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}                                                                                                     // #nosec G402 -- the fault is reported; nothing secret is sent
 	return &tlsFallback{modern: base, old: old, blind: blind}, []*http.Transport{base, old, blind}
 }
 

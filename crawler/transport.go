@@ -2,12 +2,11 @@ package crawler
 
 import (
 	"net/http"
-	"net/http/cookiejar"
+	"net/url"
 	"sync"
 	"sync/atomic"
 
 	"github.com/xunjian/xunjian/inspect"
-	"golang.org/x/net/publicsuffix"
 )
 
 // A network is the way to the wire, shared by all workers of a run.
@@ -32,7 +31,7 @@ type network struct {
 func newNetwork(o Options, s *inspect.Site) *network {
 	n := &network{opt: o, site: s}
 	n.dialer = newDialer(o, s, &n.resolved)
-	n.pace = newPace(o)
+	n.pace = newPace(o, inspect.Host(s.Home))
 	var rt http.RoundTripper
 	rt, n.bases = newTLSFallback(o, n.dialer)
 	rt = &bodyLimit{next: rt, limit: o.MaxBody, whole: o.BodyTime}
@@ -43,8 +42,7 @@ func newNetwork(o Options, s *inspect.Site) *network {
 		rt = newRobots(rt, o.Agent, n.pace)
 	}
 	// An inspection has one jar, for sites that send a visitor round once for a cookie.
-	jar, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
-	n.client = &http.Client{Transport: rt, Jar: jar, CheckRedirect: checkRedirect}
+	n.client = &http.Client{Transport: rt, Jar: newJar(), CheckRedirect: checkRedirect}
 	return n
 }
 
@@ -56,6 +54,12 @@ func (n *network) close() {
 
 // resolverProven reports whether some name was resolved by DNS in this run.
 func (n *network) resolverProven() bool { return n.resolved.Load() }
+
+// answered reports whether the host of an address answered anything in this run.
+func (n *network) answered(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && n.pace.host(u.Host).answered.Load()
+}
 
 // headTrusted reports whether a host's HEAD answers were right so far.
 func (n *network) headTrusted(host string) bool {

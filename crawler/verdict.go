@@ -7,16 +7,29 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// judge says what an exchange tells about its target. Only what the other
-// side said clearly is a fault: 403 and its kin are walls against robots as
-// often as refusals, and time-outs may be ours.
+// judge says what an exchange tells about its target. A host that answered in
+// this run and refuses now went away under our hands: that says something of
+// the host, which measured visits are for, and nothing of this address.
 func (r *run) judge(ctx context.Context, ex *exchange) *inspect.Target {
+	t := r.outcome(ctx, ex)
+	var last *url.Error
+	if (t.Cause == inspect.Refused || t.Cause == inspect.DNS) && errors.As(ex.err, &last) && r.net.answered(last.URL) {
+		t.Verdict, t.Detail = inspect.CouldNotTell, "该主机在本次检查中有过应答，其间中断"
+	}
+	return t
+}
+
+// outcome is what became of an exchange. Only what the other side said clearly
+// is a fault: 403 and its kin are walls against robots as often as refusals,
+// and time-outs may be ours.
+func (r *run) outcome(ctx context.Context, ex *exchange) *inspect.Target {
 	t := &inspect.Target{URL: ex.url, Status: ex.status, Verdict: inspect.Fine, Fetched: ex.started.UTC(), Took: inspect.Millis(ex.took.Milliseconds())}
 	if final, ok := inspect.Normal(ex.final); ok && final != ex.url {
 		t.Final = final
@@ -40,7 +53,7 @@ func (r *run) judge(ctx context.Context, ex *exchange) *inspect.Target {
 			t.Verdict, t.Cause = inspect.Information, inspect.OldTLS
 		}
 	} else {
-		t.Header = ex.header
+		t.Header = ex.kept()
 	}
 	return t
 }
@@ -113,14 +126,14 @@ func byError(err error) (inspect.Verdict, inspect.Cause) {
 		return inspect.CouldNotTell, inspect.OwnFault
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return inspect.Fault, inspect.Refused
-	case isTLS(err):
+	case isTLS(err), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"): // net/http keeps this one to itself
 		return inspect.CouldNotTell, inspect.TLSFailure
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBodyTime), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errBodyTime), errors.Is(err, errSilent), errors.As(err, &timeout) && timeout.Timeout():
 		return inspect.CouldNotTell, inspect.Timeout
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return inspect.CouldNotTell, inspect.OwnFault
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF),
-		strings.Contains(err.Error(), "server closed idle connection"): // net/http keeps this one to itself
+		strings.Contains(err.Error(), "server closed idle connection"): // and this one
 		// A connection that is closed before any answer shows as either.
 		return inspect.CouldNotTell, inspect.Unreachable
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -203,7 +216,7 @@ func asksForRest(ex *exchange) bool {
 // settled reports whether asking by GET would meet the same error.
 func settled(err error) bool {
 	var dns *net.DNSError
-	return errors.Is(err, errLoop) || errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound
+	return errors.Is(err, errLoop) || errors.Is(err, errSilent) || errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound
 }
 
 // tell emits a link target, or keeps it until the resolver has proved itself.

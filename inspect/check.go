@@ -120,6 +120,7 @@ type Pass struct {
 	Outbound iter.Seq[*Linked]
 	Facts    func(url string) *Facts // the page at a URL, or nil
 	Asked    int                     // link targets asked in all
+	Packed   []string                // pages with more links than are read
 	// Gathered is what the check's own Gather kept, in the order of the pages' URLs.
 	Gathered iter.Seq[Gathered]
 	Probes   []Probe                  // visits of this inspection

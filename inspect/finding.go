@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -86,7 +87,19 @@ func (f *Finding) fingerprint(site string) string {
 type ledger struct {
 	site  string
 	byKey map[string]*entry
+	most  int // findings of one check
+	of    map[string]*tally
 }
+
+// A tally bounds the findings of one check.
+type tally struct {
+	n     int
+	limit string // fingerprints from here on are left out; "": none was yet
+}
+
+// maxFindings is how many findings of one check an inspection lists: more than
+// anybody repairs one by one. A hostile page can make a million.
+const maxFindings = 10_000
 
 // An entry is a finding with the page counted last, so that a page which shows
 // a fault twice counts once however many pages there are: pages come one after
@@ -97,7 +110,9 @@ type entry struct {
 	refuted, upheld int // elements, by a browser
 }
 
-func newLedger(site string) *ledger { return &ledger{site: site, byKey: map[string]*entry{}} }
+func newLedger(site string) *ledger {
+	return &ledger{site: site, byKey: map[string]*entry{}, most: maxFindings, of: map[string]*tally{}}
+}
 
 func (l *ledger) add(f Finding) *entry {
 	if f.Outcome == "" {
@@ -112,7 +127,9 @@ func (l *ledger) add(f Finding) *entry {
 	if old == nil {
 		f.Fingerprint = f.fingerprint(l.site)
 		old = &entry{Finding: f, last: f.URL}
-		l.byKey[key] = old
+		if l.admit(&f) {
+			l.byKey[key] = old
+		}
 		return old
 	}
 	if old.last != f.URL {
@@ -120,6 +137,60 @@ func (l *ledger) add(f Finding) *entry {
 		old.join(&f)
 	}
 	return old
+}
+
+// admit makes room for one more finding of a check. Of too many, those stay
+// whose fingerprints come first, so that it is the same ones in whatever order
+// they were found.
+func (l *ledger) admit(f *Finding) bool {
+	t := l.of[f.Check]
+	if t == nil {
+		t = &tally{}
+		l.of[f.Check] = t
+	}
+	if t.limit != "" && f.Fingerprint >= t.limit {
+		return false
+	}
+	if t.n++; t.n > 2*l.most {
+		l.trim(f.Check, t)
+		return t.limit == "" || f.Fingerprint < t.limit
+	}
+	return true
+}
+
+// trim leaves the first findings of a check.
+func (l *ledger) trim(check string, t *tally) {
+	var prints []string
+	for _, e := range l.byKey {
+		if e.Check == check {
+			prints = append(prints, e.Fingerprint)
+		}
+	}
+	if len(prints) <= l.most {
+		return
+	}
+	slices.Sort(prints)
+	t.limit = prints[l.most]
+	for k, e := range l.byKey {
+		if e.Check == check && e.Fingerprint >= t.limit {
+			delete(l.byKey, k)
+		}
+	}
+	t.n = l.most
+}
+
+// settle leaves no check more findings than it may list, and says of which
+// there were more.
+func (l *ledger) settle(home string) {
+	for check, t := range l.of {
+		if t.n > l.most {
+			l.trim(check, t)
+		}
+		if t.limit != "" {
+			t.limit = "" // there is room for this one
+			l.add(Finding{Check: check, Outcome: Unknown, URL: home, Locus: "…", Message: fmt.Sprintf("同类问题过多，只列出其中 %d 处", l.most)})
+		}
+	}
 }
 
 // join adds the places of g, so that the result does not depend on the order

@@ -476,7 +476,7 @@ func (r *loop) sitePass(c *Check) *Pass {
 	if r.byKey == nil {
 		r.index()
 	}
-	return &Pass{Site: r.site, Now: r.now, Options: r.Rules.options, Facts: r.lookup, Asked: r.links.asked, Probes: r.out.Probes,
+	return &Pass{Site: r.site, Now: r.now, Options: r.Rules.options, Facts: r.lookup, Asked: r.links.asked, Packed: r.links.packed, Probes: r.out.Probes,
 		Answer: func(u string) *Page { return r.answers[u] },
 		Rendered: func(yield func(*Rendered) bool) {
 			for _, u := range slices.Sorted(maps.Keys(r.shown)) {
@@ -625,6 +625,7 @@ func (r *loop) finish(at time.Time) {
 	o := r.out
 	o.Seen = r.seen()
 	o.Finished = at
+	r.ledger.settle(r.site.Home)
 	o.Findings = r.ledger.sorted()
 	if r.Keep != nil {
 		o.Findings = slices.DeleteFunc(o.Findings, func(f Finding) bool { return !r.Keep(&f) })

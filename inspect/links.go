@@ -88,7 +88,11 @@ func (l *Link) Follows() bool {
 	return false
 }
 
-// Links are all references of the page, in document order within their kinds.
+// maxLinks is how many references of a page are read: a hostile page has a
+// million. Where there are more, link-broken says so.
+const maxLinks = 20_000
+
+// Links are the references of the page, in document order within their kinds.
 func (p *Page) Links() []Link {
 	return p.links.get(func() []Link {
 		if p.Reading != nil && p.Body == nil {
@@ -109,7 +113,7 @@ func (p *Page) Links() []Link {
 			}
 		}
 		c.styles(p)
-		return c.out
+		return c.out[:min(len(c.out), maxLinks)]
 	})
 }
 

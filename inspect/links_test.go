@@ -1,6 +1,7 @@
 package inspect_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -157,4 +158,16 @@ func FuzzPage(f *testing.F) {
 		p.Foot()
 		p.Text()
 	})
+}
+
+// A page with more links than anybody made by hand is read in part.
+func TestLinksAreBounded(t *testing.T) {
+	var b strings.Builder
+	for i := range 20_100 {
+		fmt.Fprintf(&b, `<a href="/%d">%d</a>`, i, i)
+	}
+	p := &inspect.Page{Target: inspect.Target{URL: "http://a.example/"}, Body: []byte(b.String())}
+	if n := len(p.Links()); n != 20_000 {
+		t.Errorf("%d links are read", n)
+	}
 }

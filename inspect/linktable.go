@@ -15,7 +15,8 @@ type linkTable struct {
 	asked  int
 	broken int
 	untold int
-	seq    uint32 // number of the page being counted
+	seq    uint32   // number of the page being counted
+	packed []string // pages with more links than are read
 }
 
 type ref struct {
@@ -57,6 +58,9 @@ func (t *linkTable) page(p *Page) {
 		return
 	}
 	t.seq++
+	if len(p.Links()) >= maxLinks {
+		t.packed = append(t.packed, p.URL)
+	}
 	for i, l := range p.Links() {
 		if l.URL == "" {
 			continue

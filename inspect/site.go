@@ -160,6 +160,24 @@ func (s *Site) AllowedAddr(a netip.Addr) bool {
 	return false
 }
 
+// carrierNAT is shared address space, RFC 6598.
+var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+
+// Internal reports whether a host, with its port, is plainly no public one:
+// an address of an internal network that was not opened, or a name without a dot.
+func (s *Site) Internal(host string) bool {
+	name := host
+	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, ']') {
+		name = name[:i]
+	}
+	name = strings.TrimSuffix(strings.Trim(name, "[]"), ".")
+	if a, err := netip.ParseAddr(name); err == nil {
+		a = a.Unmap().WithZone("")
+		return !s.AllowedAddr(a) && (a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || carrierNAT.Contains(a))
+	}
+	return name != "" && (!strings.Contains(name, ".") || strings.HasSuffix(name, ".localhost"))
+}
+
 // Host is the host with its port of a URL in normal form.
 func Host(u string) string {
 	_, rest, ok := strings.Cut(u, "://")

@@ -67,7 +67,7 @@ func PDF(ctx context.Context, w io.Writer, p *Paper) error {
 func convert(ctx context.Context, office, dir, fonts, in string) error {
 	ctx, cancel := context.WithTimeout(ctx, officeTime)
 	defer cancel()
-	c := exec.CommandContext(ctx, office, "--headless", "--norestore", "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--convert-to", pdfFilter, "--outdir", dir, in)
+	c := exec.CommandContext(ctx, office, "--headless", "--norestore", "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--convert-to", pdfFilter, "--outdir", dir, in) // #nosec G204 -- LibreOffice, with paths of ours
 	c.Env = append(os.Environ(), "FONTCONFIG_FILE="+fonts, "HOME="+dir, "SAL_USE_VCLPLUGIN=svp")
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }

@@ -6,8 +6,6 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"net/netip"
-	"strings"
 
 	"github.com/xunjian/xunjian/checks/locus"
 	"github.com/xunjian/xunjian/inspect"
@@ -31,30 +29,13 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 		if host == last {
 			continue
 		}
-		if !p.Site.InScope(l.URL) && internal(p.Site, host) {
+		if !p.Site.InScope(l.URL) && p.Site.Internal(host) {
 			p.Report(finding(p.Page, l))
 			continue
 		}
 		last = host
 	}
 	return nil
-}
-
-// carrierNAT is shared address space, RFC 6598.
-var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
-
-// internal reports whether a host, with its port, is no public one.
-func internal(s *inspect.Site, host string) bool {
-	name := host
-	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, ']') {
-		name = name[:i]
-	}
-	name = strings.TrimSuffix(strings.Trim(name, "[]"), ".")
-	if a, err := netip.ParseAddr(name); err == nil {
-		a = a.Unmap().WithZone("")
-		return !s.AllowedAddr(a) && (a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || carrierNAT.Contains(a))
-	}
-	return name != "" && (!strings.Contains(name, ".") || strings.HasSuffix(name, ".localhost"))
 }
 
 func finding(p *inspect.Page, l *inspect.Link) inspect.Finding {

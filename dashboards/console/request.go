@@ -68,7 +68,7 @@ func (c *console) cookieName() string {
 
 // setCookie keeps a value in the browser; "" takes it away.
 func (q *request) setCookie(name, value string) {
-	cookie := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: q.Secure, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: q.Secure, SameSite: http.SameSiteLaxMode} // #nosec G124 -- Secure follows the configuration: an office without TLS inside its own network
 	if value == "" {
 		cookie.MaxAge = -1
 	}
@@ -123,7 +123,7 @@ func (q *request) see(path, done string) error {
 		u.RawQuery = v.Encode()
 		path = u.String()
 	}
-	http.Redirect(q.w, q.r, path, http.StatusSeeOther)
+	http.Redirect(q.w, q.r, path, http.StatusSeeOther) // #nosec G710 -- paths of ours, or through local
 	return nil
 }
 

@@ -52,6 +52,33 @@ func (s *Store) Standings(ctx context.Context) (map[string]*inspect.Inspection, 
 	return out, nil
 }
 
+// Dials are the last complete looks at the lists of some sites, or of all, by
+// site: their times and clocks only.
+func (s *Store) Dials(ctx context.Context, sites ...string) (map[string]*inspect.Inspection, error) {
+	of := "SELECT DISTINCT site_id FROM inspections"
+	var args []any
+	if len(sites) > 0 {
+		of, args = of+" WHERE site_id IN (?)", []any{bun.List(sites)}
+	}
+	rows, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("id", "site_id", "now", "started", "clocks").Where(`id IN (SELECT (SELECT j.id FROM inspections AS j WHERE j.site_id = x.site_id AND j.scope = 'columns' AND j.complete ORDER BY j.started DESC, j.id DESC LIMIT 1)
+			FROM (`+of+`) AS x)`, args...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*inspect.Inspection, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		in := &inspect.Inspection{ID: r.ID, Site: &inspect.Site{ID: r.SiteID}, Now: fromNanos(r.Now), Started: fromNanos(r.Started), Complete: true}
+		if err := json.Unmarshal([]byte(r.Clocks), &in.Clocks); err != nil {
+			return nil, fmt.Errorf("inspection %s: %w", r.ID, err)
+		}
+		out[r.SiteID] = in
+	}
+	return out, nil
+}
+
 // SiteRounds are the last complete inspections of the whole of a target, newest
 // first, without findings.
 func (s *Store) SiteRounds(ctx context.Context, site string, limit int) ([]*inspect.Inspection, error) {

@@ -65,10 +65,7 @@ func (v *homeView) fill(q *request) (err error) {
 	if err != nil {
 		return err
 	}
-	for i := range all {
-		v.Clocks = append(v.Clocks, all[i].Clocks...)
-	}
-	slices.SortStableFunc(v.Clocks, func(a, b desk.Clock) int { return a.Limit.Compare(b.Limit) })
+	v.Clocks = desk.ClocksOf(all)
 	v.Clocks = v.Clocks[:min(len(v.Clocks), homeClocks)]
 	v.Verdicts = verdicts(q, slices.DeleteFunc(slices.Clone(all), func(x desk.Standing) bool { return x.Site.Account != nil }))
 	if q.user.Role == inspect.Agency {

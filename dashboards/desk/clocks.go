@@ -26,10 +26,11 @@ func (d *Desk) Clocks(ctx context.Context, who *inspect.Person, q TargetQuery) (
 	if err != nil {
 		return nil, err
 	}
-	return clocksOf(all), nil
+	return ClocksOf(all), nil
 }
 
-func clocksOf(all []Standing) (out []Clock) {
+// ClocksOf are the clocks of some targets, what falls first first.
+func ClocksOf(all []Standing) (out []Clock) {
 	for i := range all {
 		out = append(out, all[i].Clocks...)
 	}
@@ -38,7 +39,7 @@ func clocksOf(all []Standing) (out []Clock) {
 }
 
 func sortClocks(all []Clock) {
-	slices.SortStableFunc(all, func(a, b Clock) int {
+	slices.SortFunc(all, func(a, b Clock) int {
 		return cmp.Or(a.Limit.Compare(b.Limit), cmp.Compare(a.Site.Unit, b.Site.Unit), cmp.Compare(a.Site.ID, b.Site.ID), cmp.Compare(a.Name, b.Name))
 	})
 }

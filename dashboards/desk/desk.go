@@ -84,7 +84,7 @@ type Decision struct {
 // Rounds are what inspections left.
 type Rounds interface {
 	Standings(context.Context) (map[string]*inspect.Inspection, error)                     // the last of each target, without findings
-	Dials(ctx context.Context, sites ...string) (map[string]*inspect.Inspection, error)    // the last look at the lists of some, or of all: its clocks only
+	Dials(context.Context) (map[string]*inspect.Inspection, error)                         // the last look at the lists of each, without findings
 	SiteRounds(ctx context.Context, site string, limit int) ([]*inspect.Inspection, error) // newest first, without findings
 	Round(ctx context.Context, id string) (*inspect.Inspection, error)                     // nil: none
 	Found(ctx context.Context, round, fingerprint string) (*inspect.Finding, error)        // nil: none

@@ -137,7 +137,7 @@ func (d *Desk) Card(ctx context.Context, who *inspect.Person, id string) (*Card,
 	c.Stages, errs[2] = d.Count(ctx, who, q, "stage")
 	q.Stages = openStages()
 	c.Checks, errs[3] = d.Count(ctx, who, q, "check")
-	lists, errs[4] = d.Rounds.Dials(ctx, id)
+	lists, errs[4] = d.Rounds.Dials(ctx)
 	if len(c.Rounds) > 0 {
 		c.Last = c.Rounds[0]
 	}

@@ -205,7 +205,7 @@ func (c *email) list(m *inspect.Message) []byte {
 		}
 		row := []string{a.Kind.Chinese(), plain(a.Office, maxText), plain(a.Name, maxText), a.Check, plain(a.Text, maxText), link(a.URL), limit, lineOf(a, c.console).link}
 		for j, s := range row {
-			if strings.ContainsAny(s[:min(1, len(s))], "=+-@") { // would be run as a formula
+			if s != "" && strings.ContainsRune("=+-@＝＋－＠|%", []rune(s)[0]) { // would be run as a formula
 				row[j] = "'" + s
 			}
 		}

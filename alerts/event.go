@@ -94,7 +94,7 @@ func told(s *inspect.Step) (k inspect.AlertKind, words string) {
 // order is what the last day of an order tells on a day, if anything: the
 // nearest threshold that was reached, and no other.
 func (p *Policy) order(c *inspect.Case, now time.Time) (event, bool) {
-	if c.Order == nil || c.Stage != inspect.StageOrdered && c.Stage != inspect.StageMasked && c.Stage != inspect.StageAppealed {
+	if !c.Owes() {
 		return event{}, false
 	}
 	left := inspect.DaysBetween(now, c.Order.Due)

@@ -158,11 +158,15 @@ func (b *builder) region(s, path string) {
 }
 
 func (b *builder) units() {
-	seen := map[string]bool{}
+	seen, names := map[string]bool{}, map[string]bool{}
 	for i, u := range b.raw.Units {
 		path := fmt.Sprintf("units[%d]", i)
 		b.id(seen, u.ID, path)
 		b.need(u.Name, path, "name")
+		if names[u.Name] && u.Name != "" { // papers and objections go by it
+			b.fault(join(path, "name"), "%q 重复，请写全称", u.Name)
+		}
+		names[u.Name] = true
 		b.region(u.Region, path)
 	}
 	b.out.Units = b.raw.Units

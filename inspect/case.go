@@ -162,10 +162,16 @@ type Waiver struct {
 	Pending  bool      `json:"pending,omitempty"`  // a second person has not agreed yet
 }
 
-// Overdue reports whether an order's last day has passed unrepaired. What its
-// unit reported, and no look has seen since, waits for us and is not overdue.
+// Overdue reports whether an order's last day has passed unrepaired.
 func (c *Case) Overdue(now time.Time) bool {
-	if c.Order == nil || DaysBetween(c.Order.Due, now) <= 0 {
+	return c.Owes() && DaysBetween(c.Order.Due, now) > 0
+}
+
+// Owes reports whether an order still asks something of its unit. What the unit
+// reported, and no look has seen since, waits for us; what was excused and came
+// back waits for a new order.
+func (c *Case) Owes() bool {
+	if c.Order == nil {
 		return false
 	}
 	switch c.Stage {

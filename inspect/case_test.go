@@ -194,6 +194,7 @@ func TestCaseLives(t *testing.T) {
 			0 seen -> confirmed
 			0 li order until9 -> ordered
 			5 li extend until9 -> ! incomplete
+			5 li extend until99999 -> ! incomplete
 			5 li extend until12 -> ordered`,
 			func(c inspect.Case) bool {
 				return c.Order.Extended == 1 && !c.Overdue(day(12)) && c.Overdue(day(13))
@@ -216,6 +217,13 @@ func TestCaseLives(t *testing.T) {
 			6 seen -> ordered
 			7 vanished -> masked`,
 			func(c inspect.Case) bool { return c.Overdue(day(10)) }},
+		"ordered, excused, and back: it waits for a new order": {inspect.Deduction, `
+			0 seen -> confirmed
+			0 li order until3 -> ordered
+			1 li waive until9 -> waived
+			9 seen -> waived
+			10 clock expire -> confirmed`,
+			func(c inspect.Case) bool { return c.Order != nil && !c.Owes() && !c.Overdue(day(10)) }},
 		"nonsense": {inspect.Deduction, `
 			0 seen -> confirmed
 			0 li praise -> ! incomplete

@@ -13,7 +13,8 @@ type CaseQuery struct {
 	Order      string
 	Assignee   string
 	Text       string    // in message, address or place
-	Due        time.Time // ordered, and the last day lies before this one
+	Due        time.Time // its unit owes a repair, and the last day lies before this one
+	DueFrom    time.Time // and does not lie before this one
 	Relapsed   bool
 	Pending    bool      // a waiver waits for a second person
 	From, To   time.Time // of First; zero: no bound
@@ -29,7 +30,7 @@ type CaseSort string
 // The orders.
 const (
 	ByChange CaseSort = ""      // what changed last comes first
-	ByDue    CaseSort = "due"   // what is due first comes first; what has no order comes last
+	ByDue    CaseSort = "due"   // what is due first comes first; what has no order is left out
 	ByFirst  CaseSort = "first" // what was found last comes first
 )
 
@@ -41,4 +42,5 @@ type OrderSheet struct {
 	ID, Unit    string
 	Cases, Open int
 	Due         time.Time // the first last day of what is open; zero: nothing is
+	Owed        time.Time // the first last day of what its unit still owes; zero: it owes nothing
 }

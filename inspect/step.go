@@ -72,8 +72,10 @@ var DefaultTerms = Terms{RepairDays: map[Part]int{Veto: 3, Deduction: 10, Advice
 
 // A Refusal says why a step is not taken; its text is for whoever asked.
 type Refusal struct {
-	Why RefusalKind
-	Msg string
+	Why  RefusalKind
+	Msg  string
+	Form string // of which Msg was made, with what: for other languages; "": Msg is all
+	With []any
 }
 
 // A RefusalKind tells refusals apart.
@@ -89,7 +91,7 @@ const (
 func (r *Refusal) Error() string { return r.Msg }
 
 func refuse(why RefusalKind, format string, a ...any) error {
-	return &Refusal{why, fmt.Sprintf(format, a...)}
+	return &Refusal{why, fmt.Sprintf(format, a...), format, a}
 }
 
 // A rule says from where an act leads where, and who may do it.
@@ -140,7 +142,7 @@ var rules = map[Act]rule{
 func (c Case) After(s Step, t Terms) (Case, Step, error) {
 	r, ok := rules[s.Act]
 	if !ok {
-		return c, s, refuse(Incomplete, "没有“%s”这种操作", s.Act)
+		return c, s, refuse(Incomplete, "没有“%s”这种操作", string(s.Act))
 	}
 	if err := c.may(&s, r, t); err != nil {
 		return c, s, err
@@ -155,6 +157,10 @@ func (c Case) After(s Step, t Terms) (Case, Step, error) {
 	s.N = c.Version
 	return c, s, nil
 }
+
+// longestDays is how far ahead a last day may lie: what is typed wrong is no
+// date of the year 9999. It is ours.
+const longestDays = 3660
 
 // may reports why a step cannot be taken, or nil.
 func (c *Case) may(s *Step, r rule, t Terms) error {
@@ -171,6 +177,8 @@ func (c *Case) may(s *Step, r rule, t Terms) error {
 		return refuse(Incomplete, "%s须填写截止日期", r.chinese)
 	case !s.Until.IsZero() && DaysBetween(s.At, s.Until) < 0:
 		return refuse(Incomplete, "截止日期 %s 已过", s.Until.In(Zone).Format(time.DateOnly))
+	case !s.Until.IsZero() && DaysBetween(s.At, s.Until) > longestDays:
+		return refuse(Incomplete, "截止日期不能晚于 %d 天以后", longestDays)
 	}
 	return c.twoPeople(s, t)
 }

@@ -32,3 +32,11 @@ type Token struct {
 	Expires time.Time `json:"expires"`
 	Used    time.Time `json:"used,omitzero"`
 }
+
+// An Answer is what a program was answered, kept for when it asks again.
+type Answer struct {
+	Request string // digest of what was asked
+	Status  int    // of HTTP; 0: it is being made
+	Header  map[string]string
+	Body    string
+}

@@ -76,8 +76,8 @@ const fewRows = 2_000
 // foreseen is how many cases a query takes, as far as the tally knows: of those
 // that it is asked to choose by besides, there may be fewer.
 func (s *Store) foreseen(ctx context.Context, q inspect.CaseQuery) (n int, err error) {
-	q.Order, q.Assignee, q.Text, q.Pending = "", "", "", false
-	q.Due, q.From, q.To = time.Time{}, time.Time{}, time.Time{}
+	q.Order, q.Assignee, q.Text, q.Pending, q.Sort = "", "", "", false, inspect.ByChange
+	q.Due, q.DueFrom, q.From, q.To = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	by, err := s.CountCases(ctx, q, "severity")
 	for _, k := range by {
 		n += k
@@ -92,9 +92,6 @@ func onwards(sel *bun.SelectQuery, q *inspect.CaseQuery, few bool) (*bun.SelectQ
 	column := bun.SafeQuery("?", bun.Ident(name))
 	if few {
 		column = bun.SafeQuery("? + 0", bun.Ident(name))
-	}
-	if q.Sort == inspect.ByDue {
-		sel = sel.Where("due > 0")
 	}
 	op, dir := ">", "ASC"
 	if desc {
@@ -170,8 +167,14 @@ func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 			sel = sel.Where("? = ?", bun.Ident(column), word)
 		}
 	}
+	if q.Sort == inspect.ByDue {
+		sel = sel.Where("due > 0")
+	}
 	if !q.Due.IsZero() {
-		sel = sel.Where("due > 0 AND due < ?", nanos(q.Due))
+		sel = sel.Where("owed > 0 AND owed < ?", nanos(q.Due))
+	}
+	if !q.DueFrom.IsZero() {
+		sel = sel.Where("owed >= ?", nanos(q.DueFrom))
 	}
 	if q.Relapsed {
 		sel = sel.Where("relapses > 0")

@@ -35,6 +35,7 @@ type caseRow struct {
 	Since       int64
 	FirstSeen   int64
 	Due         int64 // of an order that is not done with
+	Owed        int64 // likewise, while it asks something of its unit
 	Until       int64 // of a waiver or a refutation in force
 	OrderID     string
 	Assignee    string
@@ -70,6 +71,9 @@ func caseOf(c *inspect.Case) (caseRow, error) {
 		if c.Stage.Stands() {
 			r.Due = nanos(c.Order.Due)
 		}
+		if c.Owes() {
+			r.Owed = nanos(c.Order.Due)
+		}
 	}
 	if c.Excusal != nil && (c.Stage == inspect.StageWaived || c.Stage == inspect.StageRefuted) {
 		r.Until = nanos(c.Excusal.Until)
@@ -104,6 +108,11 @@ func (s *Store) Case(ctx context.Context, fingerprint string) (*inspect.Case, er
 		return nil, ErrNoCase
 	}
 	return &c, nil
+}
+
+// CasesOf are the cases of some fingerprints, as far as there are any.
+func (s *Store) CasesOf(ctx context.Context, fingerprints []string) (map[string]inspect.Case, error) {
+	return s.casesOf(ctx, s.db, fingerprints, false)
 }
 
 // Steps is the history of a case, oldest first.
@@ -211,14 +220,27 @@ func (s *Store) writeCases(ctx context.Context, tx bun.Tx, before, cases []caseR
 
 // caseAgain is what a newer version of a case overwrites: all of it.
 const caseAgain = "site = EXCLUDED.site, kind = EXCLUDED.kind, unit = EXCLUDED.unit, check_id = EXCLUDED.check_id, severity = EXCLUDED.severity, " +
-	"stage = EXCLUDED.stage, since = EXCLUDED.since, first_seen = EXCLUDED.first_seen, due = EXCLUDED.due, until = EXCLUDED.until, " +
+	"stage = EXCLUDED.stage, since = EXCLUDED.since, first_seen = EXCLUDED.first_seen, due = EXCLUDED.due, owed = EXCLUDED.owed, until = EXCLUDED.until, " +
 	"order_id = EXCLUDED.order_id, assignee = EXCLUDED.assignee, relapses = EXCLUDED.relapses, inspection = EXCLUDED.inspection, words = EXCLUDED.words, " +
 	"version = EXCLUDED.version, body = EXCLUDED.body, pending = EXCLUDED.pending"
 
 // A Decision is a step that a person takes on a case as he saw it.
 type Decision struct {
-	Case    string // fingerprint
-	Version int64  // that he saw; 0: whichever
+	Case    string    // fingerprint
+	Version int64     // that he saw; 0: whichever
+	Order   string    // id of the order that this one case is in; "": the step's
+	Until   time.Time // its last day; zero: the step's
+}
+
+// own is a step as it is taken on the case.
+func (d *Decision) own(s inspect.Step) inspect.Step {
+	if d.Order != "" {
+		s.Order = d.Order
+	}
+	if !d.Until.IsZero() {
+		s.Until = d.Until
+	}
+	return s
 }
 
 // Decide takes the same step on some cases, on all of them or on none, and
@@ -248,7 +270,7 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 			case d.Version != 0 && d.Version != before.Version:
 				return ErrChanged
 			}
-			after, done, err := before.After(step, t)
+			after, done, err := before.After(d.own(step), t)
 			if err != nil {
 				return err
 			}
@@ -273,10 +295,11 @@ func (s *Store) Decide(ctx context.Context, step inspect.Step, t inspect.Terms, 
 	if err != nil && !errors.As(err, &refusal) && !errors.Is(err, ErrNoCase) && !errors.Is(err, ErrChanged) {
 		err = fmt.Errorf("decide: %w", hint(err, s.dir))
 	}
-	if err == nil {
-		s.told(moves)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	s.told(moves)
+	return out, nil
 }
 
 // Expire ends the waivers and refutations whose last day has passed, and

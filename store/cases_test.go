@@ -119,7 +119,7 @@ func TestDecideAtOnce(t *testing.T) {
 		errs := make([]error, 8)
 		for i := range errs {
 			wg.Go(func() {
-				_, errs[i] = s.Decide(t.Context(), inspect.Step{Act: inspect.ActComment, By: chief, At: t0, Why: "说明"}, inspect.DefaultTerms, Decision{"a", 1})
+				_, errs[i] = s.Decide(t.Context(), inspect.Step{Act: inspect.ActComment, By: chief, At: t0, Why: "说明"}, inspect.DefaultTerms, Decision{Case: "a", Version: 1})
 			})
 		}
 		wg.Wait()
@@ -261,6 +261,65 @@ func TestManyCases(t *testing.T) {
 		n, err := s.CountCases(t.Context(), inspect.CaseQuery{}, "site")
 		if err != nil || n["portal"] != 1200 {
 			t.Errorf("%v, %v", n, err)
+		}
+	})
+}
+
+// Overdue is what its unit owes: not what it reported as repaired, not what
+// vanished after that, not what was excused meanwhile and has no new order.
+func TestOverdueIsOwed(t *testing.T) {
+	eachStore(t, func(t *testing.T, s *Store) {
+		ctx, by := t.Context(), map[inspect.Role]inspect.Person{inspect.Supervisor: chief, inspect.Agency: school}
+		var all []inspect.Finding
+		names := []string{"owed", "claimed", "vanished", "excused", "appealed"}
+		for _, n := range names {
+			all = append(all, fault(n))
+		}
+		looked(t, s, "i1", "portal", "jiaoyu", t0, all)
+		step := func(act inspect.Act, role inspect.Role, until int, on ...string) {
+			t.Helper()
+			x := inspect.Step{Act: act, By: by[role], At: t0.Add(time.Hour), Why: "理由", Order: "1", Ground: inspect.Misjudged, Until: t0.AddDate(0, 0, until)}
+			for _, print := range on {
+				if _, err := s.Decide(ctx, x, inspect.DefaultTerms, Decision{Case: print}); err != nil {
+					t.Fatalf("%s %s: %v", act, print, err)
+				}
+			}
+		}
+		step(inspect.ActOrder, inspect.Supervisor, 3, names...)
+		step(inspect.ActClaim, inspect.Agency, 3, "claimed", "vanished")
+		step(inspect.ActWaive, inspect.Supervisor, 2, "excused")
+		step(inspect.ActAppeal, inspect.Agency, 3, "appealed")
+		in := &inspect.Inspection{ID: "i2", Site: &inspect.Site{ID: "portal", Kind: inspect.Website, UnitID: "jiaoyu"}, Now: t0.Add(2 * time.Hour), Complete: true,
+			Missing: map[string]inspect.Act{"vanished": inspect.ActVanished}, Rules: &inspect.Rulebook{}}
+		h := header("i2")
+		h.Site, h.Now, h.Started = in.Site, in.Now, in.Now
+		if err := errors.Join(s.Begin(ctx, h), s.Recorder("i2").Finish(ctx, in)); err != nil {
+			t.Fatal(err)
+		}
+		now := t0.AddDate(0, 0, 5)
+		if n, err := s.Expire(ctx, now); n != 1 || err != nil {
+			t.Fatalf("%d expired, %v", n, err)
+		}
+		q := inspect.CaseQuery{Due: inspect.Day(now), Sort: inspect.ByDue}
+		page, _, err := s.Cases(ctx, q)
+		var got []string
+		for i := range page {
+			if got = append(got, page[i].Fingerprint); !page[i].Overdue(now) {
+				t.Errorf("%s is listed as overdue", page[i].Fingerprint)
+			}
+		}
+		slices.Sort(got)
+		n, err1 := s.CountCases(ctx, q, "stage")
+		if diff := cmp.Diff([]string{"appealed", "owed"}, got); diff != "" || err != nil || err1 != nil || n["ordered"] != 1 || n["appealed"] != 1 || len(n) != 2 {
+			t.Errorf("%s%v, %v %v", diff, n, err, err1)
+		}
+		sheets, err := s.Orders(ctx, inspect.CaseQuery{}, 10)
+		if err != nil || len(sheets) != 1 || sheets[0].Cases != 5 || sheets[0].Open != 5 || sheets[0].Owed.IsZero() {
+			t.Errorf("%+v, %v", sheets, err)
+		}
+		step(inspect.ActClaim, inspect.Agency, 3, "owed")
+		if sheets, err = s.Orders(ctx, inspect.CaseQuery{Stages: []inspect.Stage{inspect.StageClaimed, inspect.StageMasked, inspect.StageConfirmed}}, 10); err != nil || len(sheets) != 1 || !sheets[0].Owed.IsZero() {
+			t.Errorf("what was reported is still owed: %+v, %v", sheets, err)
 		}
 	})
 }

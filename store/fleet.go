@@ -247,10 +247,10 @@ func (f *Fleet) countCases(ctx context.Context, today time.Time) ([]CaseCount, e
 		return nil, err
 	}
 	soon := nanos(today.AddDate(0, 0, expiring))
-	err = f.s.db.NewRaw(`SELECT unit, severity, stage, COUNT(*) AS overdue, 0 AS expiring, 0 AS ended FROM cases WHERE stage = ? AND due > 0 AND due < ? GROUP BY unit, severity, stage
+	err = f.s.db.NewRaw(`SELECT unit, severity, stage, COUNT(*) AS overdue, 0 AS expiring, 0 AS ended FROM cases WHERE owed > 0 AND owed < ? GROUP BY unit, severity, stage
 		UNION ALL SELECT unit, severity, stage, 0, SUM(CASE WHEN until >= ? THEN 1 ELSE 0 END), SUM(CASE WHEN until < ? THEN 1 ELSE 0 END)
 		FROM cases WHERE stage = ? AND until <> 0 AND until < ? GROUP BY unit, severity, stage`,
-		string(inspect.StageOrdered), nanos(today), nanos(today), nanos(today), string(inspect.StageWaived), soon).Scan(ctx, &days)
+		nanos(today), nanos(today), nanos(today), string(inspect.StageWaived), soon).Scan(ctx, &days)
 	if err != nil {
 		return nil, err
 	}

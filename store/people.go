@@ -216,10 +216,18 @@ func (s *Store) AddToken(ctx context.Context, t *inspect.Token, e Entry) error {
 	})
 }
 
+// tokenNoted is how often it is noted at most that a token is used: whoever
+// only reads, or has no token at all, does not make the others wait.
+const tokenNoted = time.Minute
+
 // Token is the token of a hash, noted as used; nil if there is none.
 func (s *Store) Token(ctx context.Context, hash string, now time.Time) (*inspect.Token, error) {
 	var rows []tokenRow
-	err := s.db.NewRaw("UPDATE tokens SET used = ? WHERE hash = ? RETURNING *", nanos(now), hash).Scan(ctx, &rows)
+	err := s.db.NewSelect().Model(&rows).Where("hash = ?", hash).Scan(ctx)
+	if err == nil && len(rows) > 0 && now.Sub(fromNanos(rows[0].Used)) > tokenNoted {
+		rows[0].Used = nanos(now)
+		_, err = s.db.NewUpdate().Model(&rows[0]).Column("used").WherePK().Exec(ctx)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("token: %w", hint(err, s.dir))
 	}

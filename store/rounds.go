@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/uptrace/bun"
 
@@ -17,7 +18,7 @@ import (
 var lightly = []string{"id", "site_id", "now", "started", "finished", "complete", "stopped", "rulebook_id", "rulebook_version", "rulebook_digest", "counts", "grade", "clocks"}
 
 func (s *Store) light(ctx context.Context, w where) ([]*inspect.Inspection, error) {
-	rows, err := s.list(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return w(q.Column(lightly...)) })
+	rows, err := s.list(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -37,17 +38,62 @@ func (s *Store) light(ctx context.Context, w where) ([]*inspect.Inspection, erro
 }
 
 // Standings are the last complete inspections of the whole of each target, by
-// its id, without findings.
+// its id, without findings. They are shared: nobody may change them.
 func (s *Store) Standings(ctx context.Context) (map[string]*inspect.Inspection, error) {
-	const last = `id IN (SELECT (SELECT j.id FROM inspections AS j WHERE j.site_id = x.site_id AND j.scope = '' AND j.complete ORDER BY j.started DESC, j.id DESC LIMIT 1)
-		FROM (SELECT DISTINCT site_id FROM inspections) AS x)`
-	all, err := s.light(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where(last) })
-	if err != nil {
-		return nil, err
+	return s.standing.read(ctx, s, Whole)
+}
+
+// Dials are the last complete looks at the lists of sites, by site, without
+// findings. They are shared: nobody may change them.
+func (s *Store) Dials(ctx context.Context) (map[string]*inspect.Inspection, error) {
+	return s.dials.read(ctx, s, Lists)
+}
+
+// A lastKnown remembers the last inspections of all targets: what was complete
+// never changes, so each is read from its row once, not by every page that shows
+// where a thousand targets stand.
+type lastKnown struct {
+	mu    sync.Mutex
+	known map[string]*inspect.Inspection // by id
+}
+
+// lastOf finds the last complete inspection of a scope of each site, from one
+// site to the next in the index: there are many more inspections than sites.
+const lastOf = `WITH RECURSIVE x (site_id) AS (SELECT MIN(site_id) FROM inspections WHERE scope = ? AND complete = TRUE
+	UNION ALL SELECT (SELECT MIN(i.site_id) FROM inspections AS i WHERE i.scope = ? AND i.complete = TRUE AND i.site_id > x.site_id) FROM x WHERE x.site_id IS NOT NULL)
+	SELECT (SELECT j.id FROM inspections AS j WHERE j.scope = ? AND j.complete = TRUE AND j.site_id = x.site_id ORDER BY j.started DESC, j.id DESC LIMIT 1) AS id FROM x WHERE x.site_id IS NOT NULL`
+
+func (k *lastKnown) read(ctx context.Context, s *Store, scope Scope) (map[string]*inspect.Inspection, error) {
+	var ids []string
+	if err := s.db.NewRaw(lastOf, string(scope), string(scope), string(scope)).Scan(ctx, &ids); err != nil {
+		return nil, fmt.Errorf("last inspections: %w", hint(err, s.dir))
 	}
-	out := make(map[string]*inspect.Inspection, len(all))
-	for _, in := range all {
-		out[in.Site.ID] = in
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := make(map[string]*inspect.Inspection, len(ids))
+	var fresh []string
+	for _, id := range ids {
+		if now[id] = k.known[id]; now[id] == nil {
+			fresh = append(fresh, id)
+		}
+	}
+	for part := range slices.Chunk(fresh, batchRows) {
+		all, err := s.light(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+			return q.Column(lightly...).Where("id IN (?)", bun.List(part))
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, in := range all {
+			now[in.ID] = in
+		}
+	}
+	k.known = now
+	out := make(map[string]*inspect.Inspection, len(now))
+	for _, in := range now {
+		if in != nil { // it was pruned meanwhile
+			out[in.Site.ID] = in
+		}
 	}
 	return out, nil
 }
@@ -55,7 +101,9 @@ func (s *Store) Standings(ctx context.Context) (map[string]*inspect.Inspection, 
 // SiteRounds are the last complete inspections of the whole of a target, newest
 // first, without findings.
 func (s *Store) SiteRounds(ctx context.Context, site string, limit int) ([]*inspect.Inspection, error) {
-	return s.light(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return complete(site, Whole)(q).Limit(int64(limit)) })
+	return s.light(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return complete(site, Whole)(q.Column(lightly...)).Limit(int64(limit))
+	})
 }
 
 // Found is what an inspection found of a fault; nil if it did not, or is not

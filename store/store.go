@@ -39,6 +39,8 @@ type Store struct {
 	postgres  bool
 	mu        sync.Mutex
 	recorders map[*Recorder]bool // that are not finished
+
+	standing, dials lastKnown
 }
 
 // Open opens a data directory, makes it if there is none, and brings its

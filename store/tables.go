@@ -44,8 +44,8 @@ var tables = []table{
 }
 
 // notArchived are tables that mean nothing elsewhere or later: readings hold for
-// one build of the program and are made again, as the tally is; who is logged in logs in anew.
-var notArchived = []string{"turns", "holds", "readings", "tally", "sessions", "attempts", "goose_db_version"}
+// one build of the program and are made again, as the tally is; who is logged in logs in anew, and a program asks anew.
+var notArchived = []string{"turns", "holds", "readings", "tally", "sessions", "attempts", "answers", "goose_db_version"}
 
 // portable is a table whose rows are of a type; onConflict says what becomes of
 // a row that is there already.

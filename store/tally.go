@@ -78,7 +78,7 @@ func (s *Store) retally(ctx context.Context, tx bun.Tx) error {
 
 // tallied reports whether the tally knows all that a query chooses by.
 func tallied(q *inspect.CaseQuery, by string) bool {
-	return by != "order" && q.Order == "" && q.Assignee == "" && q.Text == "" && q.Due.IsZero() && !q.Pending && q.From.IsZero() && q.To.IsZero()
+	return by != "order" && q.Sort != inspect.ByDue && q.Order == "" && q.Assignee == "" && q.Text == "" && q.Due.IsZero() && q.DueFrom.IsZero() && !q.Pending && q.From.IsZero() && q.To.IsZero()
 }
 
 // maxCounted is how many cases are counted one by one; more are said to be that many.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/xunjian/xunjian/alerts"
 	"github.com/xunjian/xunjian/dashboards"
 	"github.com/xunjian/xunjian/dashboards/api"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -98,7 +100,7 @@ func TestAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(api.Handler(api.Config{Desk: desk, Review: dashboards.ReviewHandler(reviewer), Event: alerts.WebhookEvent{}, Version: "test", Log: h.log}))
+	srv := httptest.NewServer(api.Handler(api.Config{Desk: desk, Answers: h.st, Review: dashboards.ReviewHandler(reviewer), Event: alerts.WebhookEvent{}, Version: "test", Log: h.log}))
 	defer srv.Close()
 	promised, document := promises(t, srv.URL)
 	admin := &inspect.Person{ID: "test", Role: inspect.Admin}
@@ -145,6 +147,8 @@ func TestAPI(t *testing.T) {
 		{"a claim", "POST", "/findings/f00d/claim", `{"why":"已改"}`, `"2"`, edu, 200, ""},
 		{"the audit", "GET", "/audit/verify", "", "", chief, 200, ""},
 		{"its evidence", "GET", "/findings/f00d/evidence", "", "", edu, 200, ""},
+		{"no bulletin", "GET", "/bulletins/notice-2020-01", "", "", edu, 404, "none"},
+		{"clocks", "GET", "/clocks", "", "", edu, 200, ""},
 	} {
 		status, answer, header := c.by.do(t, c.method, c.path, c.body, "If-Match", c.match)
 		if status != c.want {
@@ -157,6 +161,14 @@ func TestAPI(t *testing.T) {
 	if _, one, header := edu.do(t, "GET", "/findings/f00d", ""); one["stage"] != "claimed" || header.Get("ETag") != `"3"` {
 		t.Errorf("after the claim: %v %s", one, header.Get("ETag"))
 	}
+	if _, list, _ := edu.do(t, "GET", "/findings?state=claimed&overdue=true", ""); len(list["items"].([]any)) != 0 {
+		t.Errorf("every field narrows: %v", list)
+	}
+	if _, answer, _ := edu.do(t, "POST", "/findings/f00d/confirm", "{}", "Accept-Language", "en"); han.MatchString(fmt.Sprint(answer["detail"])) {
+		t.Errorf("in English: %v", answer)
+	}
+	again(t, edu, chief)
+	files(t, edu, office)
 	if _, list, _ := office.do(t, "GET", "/findings?unit=edu", ""); len(list["items"].([]any)) != 0 {
 		t.Errorf("another unit's list: %v", list)
 	}
@@ -170,7 +182,7 @@ func TestAPI(t *testing.T) {
 	if err := json.Unmarshal(document, &doc); err != nil || doc.OpenAPI != "3.1.0" {
 		t.Errorf("openapi: %s, %v", doc.OpenAPI, err)
 	}
-	for _, path := range []string{"/findings", "/findings/{fingerprint}/claim", "/findings/bulk", "/orders", "/appeals", "/waivers", "/sites", "/media", "/audit", "/review"} {
+	for _, path := range []string{"/findings", "/findings/{fingerprint}/claim", "/findings/bulk", "/orders", "/appeals", "/waivers", "/sites", "/media", "/audit", "/review", "/clocks", "/bulletins", "/bulletins/{id}/files/{name}", "/exports/findings"} {
 		if doc.Paths[api.Prefix+path] == nil {
 			t.Errorf("the document has no %s", path)
 		}
@@ -180,4 +192,42 @@ func TestAPI(t *testing.T) {
 			return []*client{with(inspect.Supervisor, ""), with(inspect.Agency, "edu"), with(inspect.Admin, ""), stranger}
 		})
 	})
+}
+
+var han = regexp.MustCompile(`\p{Han}`)
+
+// again asks twice with the same key: it is done once.
+func again(t *testing.T, edu, chief *client) {
+	t.Helper()
+	const why = `{"why":"供应商已到场"}`
+	first, one, _ := edu.do(t, "POST", "/findings/f00d/comment", why, "Idempotency-Key", "k-1")
+	second, two, header := edu.do(t, "POST", "/findings/f00d/comment", why, "Idempotency-Key", "k-1")
+	if first != http.StatusOK || second != first || one["version"] != two["version"] || header.Get("Idempotent-Replayed") != "true" || header.Get("ETag") == "" {
+		t.Errorf("%d %v, then %d %v %v", first, one, second, two, header)
+	}
+	if status, answer, _ := edu.do(t, "POST", "/findings/f00d/comment", `{"why":"另一件"}`, "Idempotency-Key", "k-1"); status != http.StatusUnprocessableEntity || answer["type"] != "urn:xunjian:problem:key-used" {
+		t.Errorf("another request with the key: %d %v", status, answer)
+	}
+	if status, answer, _ := chief.do(t, "POST", "/findings/f00d/comment", why, "Idempotency-Key", "k-1"); status != http.StatusOK || answer["version"] == one["version"] {
+		t.Errorf("another's key: %d %v", status, answer)
+	}
+}
+
+// files takes lists as files: its own rows, no formula.
+func files(t *testing.T, edu, office *client) {
+	t.Helper()
+	for _, format := range []string{"csv", "xlsx", "json"} {
+		for by, want := range map[*client]bool{edu: true, office: false} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, by.base+api.Prefix+"/exports/findings?format="+format, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer "+by.key)
+			res, err := http.DefaultClient.Do(req)
+			status, text := answered(t, res, err)
+			if status != http.StatusOK || res.Header.Get("Content-Type") != sheet.Types[format] || format != "xlsx" && strings.Contains(text, "f00d") != want {
+				t.Errorf("%s: %d %v %.200q", format, status, res.Header, text)
+			}
+		}
+	}
 }

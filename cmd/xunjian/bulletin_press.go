@@ -160,7 +160,7 @@ func (d *press) object(ctx context.Context, o inspect.Objection) (inspect.Object
 			switch f := &list[i]; {
 			case f.Fingerprint != o.Case:
 			case f.Unit != o.Unit:
-				return o, fmt.Errorf("%w：%s 是%s的", errNotYours, o.Case, f.Unit)
+				return o, fmt.Errorf("%w：%s，%s", errNotYours, o.Case, f.Unit)
 			default:
 				return d.st.Object(ctx, o)
 			}
@@ -218,7 +218,7 @@ func (d *press) lock(ctx context.Context, id, number string, date time.Time, lea
 		return err
 	}
 	if n := len(b.Pending); n > 0 && !leave {
-		return fmt.Errorf("%w：%d 条", errUnconfirmed, n)
+		return fmt.Errorf("%w：%d", errUnconfirmed, n)
 	}
 	w.Paper.Draft, w.Paper.Window, w.Paper.Number, w.Paper.Date = false, time.Time{}, number, date
 	files, err := d.files(ctx, b, w)

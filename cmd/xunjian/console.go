@@ -35,7 +35,7 @@ func (s *service) desk() (*desk.Desk, error) {
 	cfg := s.p.cfg
 	b := book{s.st}
 	c := desk.Config{Cases: b, Rounds: b, People: b, Queue: queue{s.engine}, Papers: papers{cfg.Data}, Press: deskPress{pressOf(s.p, s.st), s}, Targets: slices.Concat(cfg.Sites, cfg.Accounts),
-		Rules: s.p.rules, Pages: pages, Terms: cfg.Repair.Terms(), Sensitive: sensitive, Workday: workday, Now: s.now, Life: cfg.Console.Session, Idle: cfg.Console.Idle}
+		Rules: s.p.rules, Pages: pages, Terms: cfg.Repair.Terms(), Sensitive: sensitive, Workday: workday, Now: s.now, Log: s.log, Life: cfg.Console.Session, Idle: cfg.Console.Idle}
 	for _, u := range cfg.Units {
 		c.Units = append(c.Units, desk.Unit{ID: u.ID, Name: u.Name})
 	}

@@ -17,7 +17,7 @@ import (
 // axePages are all pages, by who sees the most of them.
 var axePages = map[string][]string{
 	"":     {"/login", "/status"},
-	"li":   {"/", "/findings", "/findings?q=none&severity=veto&overdue=1", "/findings/" + eduCase, "/findings/" + secretCase, "/findings/none", "/sites", "/sites/s00", "/media", "/orders", "/orders/ZG1", "/appeals", "/waivers", "/waivers?pending=1", "/interpretations", "/bulletins", "/rules", "/rules/column-stale", "/audit", "/account", "/help"},
+	"li":   {"/", "/findings", "/findings?q=none&severity=veto&overdue=1", "/findings/" + eduCase, "/findings/" + secretCase, "/findings/none", "/sites", "/sites/s00", "/media", "/clocks", "/orders", "/orders/ZG1", "/appeals", "/waivers", "/waivers?pending=1", "/interpretations", "/bulletins", "/rules", "/rules/column-stale", "/audit", "/account", "/help"},
 	"zhao": {"/", "/findings", "/findings/" + eduCase},
 	"sun":  {"/", "/ops"},
 	"wu":   {"/admin/users"},

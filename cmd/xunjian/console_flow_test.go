@@ -143,7 +143,7 @@ func (b *browser) framed(t *testing.T) {
 func (b *browser) telephone(t *testing.T, print string) {
 	t.Helper()
 	b.screen(t, 375, "dark")
-	for name, path := range map[string]string{"phone-findings": "/findings", "phone-finding": "/findings/" + print, "phone-site": "/sites/s00"} {
+	for name, path := range map[string]string{"phone-findings": "/findings", "phone-finding": "/findings/" + print, "phone-site": "/sites/s00", "phone-clocks": "/clocks"} {
 		b.see(t, path)
 		b.picture(t, name)
 	}

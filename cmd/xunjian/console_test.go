@@ -170,7 +170,7 @@ func (h *house) plantUsual(t *testing.T) {
 	h.planted(t, "s00", map[string]string{page: body},
 		inspect.Finding{Check: "link-broken", URL: page, Locus: "http://s00.district.gov.test/gone.html", Message: "链接打不开", Fingerprint: eduCase},
 		inspect.Finding{Check: "personal-information", URL: page, Locus: "personal-information", Message: "疑似泄露个人信息", Fingerprint: secretCase})
-	h.planted(t, "s01", nil, inspect.Finding{Check: "column-stale", URL: "http://s01.district.gov.test/xw/", Locus: "要闻", Message: "逾期未更新", Fingerprint: officeCase})
+	h.planted(t, "s01", map[string]string{"http://s01.district.gov.test/xw/": "<!DOCTYPE html><title>要闻</title><p>没有新的</p>"}, inspect.Finding{Check: "column-stale", URL: "http://s01.district.gov.test/xw/", Locus: "要闻", Message: "逾期未更新", Fingerprint: officeCase})
 }
 
 // who may see what: the status each page answers each role with, in the order
@@ -192,6 +192,8 @@ var matrix = []struct {
 	{"/sites/s01", [7]int{303, 200, 404, 200, 403, 200, 403}},
 	{"/sites/s00/compare?a=x&b=y", [7]int{303, 404, 404, 404, 403, 404, 403}},
 	{"/rounds/none", [7]int{303, 404, 404, 404, 403, 404, 403}},
+	{"/clocks", [7]int{303, 200, 200, 200, 403, 200, 403}},
+	{"/clocks?format=csv", [7]int{303, 200, 200, 200, 403, 200, 403}},
 	{"/media", [7]int{303, 200, 200, 200, 403, 200, 403}},
 	{"/media/s00", [7]int{303, 404, 404, 404, 403, 404, 403}},
 	{"/findings", [7]int{303, 200, 200, 200, 403, 200, 403}},
@@ -201,8 +203,11 @@ var matrix = []struct {
 	{"/findings/" + eduCase, [7]int{303, 200, 200, 404, 403, 200, 403}},
 	{"/findings/" + officeCase, [7]int{303, 200, 404, 200, 403, 200, 403}},
 	{"/findings/none", [7]int{303, 404, 404, 404, 403, 404, 403}},
-	{"/findings/" + eduCase + "/page", [7]int{303, 200, 200, 404, 403, 200, 403}},
-	{"/findings/" + eduCase + "/page/raw", [7]int{303, 200, 200, 404, 403, 200, 403}},
+	// The same page shows what an auditor may not see.
+	{"/findings/" + eduCase + "/page", [7]int{303, 200, 200, 404, 403, 404, 403}},
+	{"/findings/" + eduCase + "/page/raw", [7]int{303, 200, 200, 404, 403, 404, 403}},
+	{"/findings/" + officeCase + "/page", [7]int{303, 200, 404, 200, 403, 200, 403}},
+	{"/findings/" + officeCase + "/page/raw", [7]int{303, 200, 404, 200, 403, 200, 403}},
 	{"/findings/" + eduCase + "/picture", [7]int{303, 404, 404, 404, 403, 404, 403}},
 	{"/findings/" + secretCase + "/page", [7]int{303, 200, 200, 404, 403, 404, 403}},
 	{"/findings/" + secretCase + "/page/raw", [7]int{303, 200, 200, 404, 403, 404, 403}},

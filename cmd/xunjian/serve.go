@@ -112,9 +112,11 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 		return errors.Join(err, closed(l))
 	}
 	defer stop()
-	tell, err := newAlerts(p.cfg, s.st, log)
-	if err != nil {
-		return errors.Join(err, closed(l))
+	var tell *alerts.Engine
+	if l != nil { // who only works tells nobody, and needs no secrets of channels
+		if tell, err = newAlerts(p.cfg, s.st, log); err != nil {
+			return errors.Join(err, closed(l))
+		}
 	}
 	if tell != nil {
 		tell.Sending = s.watch.Sending
@@ -131,7 +133,7 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	}
 	telling, stopTelling := context.WithCancel(e.ctx)
 	var told sync.WaitGroup
-	if l != nil && tell != nil {
+	if tell != nil {
 		told.Go(func() { tell.Run(telling) })
 	}
 	if l != nil {
@@ -205,7 +207,7 @@ func (s *service) http() (*http.Server, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
 	review := dashboards.ReviewHandler(reviewer)
-	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Desk: d, Review: review, Event: alerts.WebhookEvent{}, Version: version, Log: s.log}))
+	mux.Handle(api.Prefix+"/", api.Handler(api.Config{Desk: d, Answers: s.st, Review: review, Event: alerts.WebhookEvent{}, Version: version, Log: s.log}))
 	mux.Handle("GET /healthz", review)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)

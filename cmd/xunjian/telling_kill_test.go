@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/pem"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/store/postgrestest"
 )
 
 // Endpoints are a mail server and three robots that keep what they get. While
@@ -228,5 +230,33 @@ func TestToldOnceThroughRestarts(t *testing.T) {
 	if t.Failed() {
 		raw, _ := os.ReadFile(log)
 		t.Log(tail(raw, 60))
+	}
+}
+
+// A worker tells nobody, so it needs no secret of a channel; who serves does.
+func TestWorkerNeedsNoSecrets(t *testing.T) {
+	t.Parallel()
+	database := postgrestest.Database(t)
+	d := newDistrict(1, 1, 0)
+	defer d.Close()
+	dir := t.TempDir()
+	file, log := filepath.Join(dir, "district.yaml"), filepath.Join(dir, "log")
+	const section = "units: [{id: edu, name: 示例区教育局}]\nalerts: {channels: [{id: group, kind: wecom}], contacts: [{id: li, roles: [supervisor], reach: [{channel: group}]}]}\n"
+	if err := os.WriteFile(file, []byte(string(d.config("worker"))+section), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	common := []string{"-c", file, "--data", filepath.Join(dir, "data"), "--database", database}
+	cmd := server(t, log, append([]string{"worker"}, common...)...)
+	await(t, "it works", func() bool {
+		raw, err := os.ReadFile(log)
+		return err == nil && strings.Contains(string(raw), "msg=started")
+	})
+	cmd.Process.Signal(syscall.SIGTERM)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("stop: %v", err)
+	}
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), append([]string{"serve", "--listen", "127.0.0.1:0"}, common...), nil, &out, &errs); code != exitUsage || !strings.Contains(errs.String(), "XUNJIAN_ALERTS_") {
+		t.Errorf("serve without secrets: %d %s", code, errs.String())
 	}
 }

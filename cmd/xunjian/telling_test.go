@@ -148,6 +148,12 @@ func (w *telling) pass(until string) {
 // look records an inspection of a unit's site that was made some time ago.
 func (w *telling) look(unit string, ago time.Duration, found []inspect.Finding, gone ...string) {
 	w.t.Helper()
+	w.missed(unit, ago, found, inspect.ActGone, gone...)
+}
+
+// missed records an inspection to which some faults are gone, or vanished.
+func (w *telling) missed(unit string, ago time.Duration, found []inspect.Finding, act inspect.Act, gone ...string) {
+	w.t.Helper()
 	w.n++
 	id, now := fmt.Sprint("i", w.n), time.Now().Add(-ago)
 	site := &inspect.Site{ID: unit + "-site", Kind: inspect.Website, UnitID: unit}
@@ -156,7 +162,7 @@ func (w *telling) look(unit string, ago time.Duration, found []inspect.Finding, 
 	}
 	in := &inspect.Inspection{ID: id, Site: site, Now: now, Complete: true, Findings: found, Missing: map[string]inspect.Act{}, Rules: &inspect.Rulebook{Items: []inspect.Item{{ID: "SV", Part: inspect.Veto}}}}
 	for _, print := range gone {
-		in.Missing[print] = inspect.ActGone
+		in.Missing[print] = act
 	}
 	if err := w.st.Recorder(id).Finish(w.t.Context(), in); err != nil {
 		w.t.Fatal(err)
@@ -360,6 +366,25 @@ func TestTellOrder(t *testing.T) {
 		w.look("edu", 0, nil, "a", "b")
 		w.pass("18 00:00")
 		w.want("17 09h group li repaired×2", "17 09h mail zhao repaired×2")
+	})
+}
+
+// What its unit reported and what vanished since waits for a supervisor: nobody
+// is told that it is due, or overdue.
+func TestTellClaimed(t *testing.T) {
+	t.Parallel()
+	hear(t, func(w *telling) {
+		w.slowly()
+		w.look("edu", 0, []inspect.Finding{veto("a")})
+		w.pass("01 10:05")
+		w.want("01 09h group li found×1", "01 09h mail zhao found×1")
+		w.decide(inspect.Supervisor, inspect.Step{Act: inspect.ActOrder, Order: "1", Until: time.Date(2000, 1, 5, 0, 0, 0, 0, inspect.Zone)}, "a")
+		w.decide(inspect.Agency, inspect.Step{Act: inspect.ActClaim}, "a")
+		w.pass("02 08:00")
+		w.want("01 11h mail zhao ordered×1")
+		w.missed("edu", 0, nil, inspect.ActVanished, "a")
+		w.pass("16 12:00")
+		w.want("02 09h group li asked×2")
 	})
 }
 

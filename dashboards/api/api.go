@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -24,6 +25,7 @@ const Prefix = "/api/v1"
 // A Config is what the API is handed.
 type Config struct {
 	Desk    *desk.Desk
+	Answers Answers      // nil: no Idempotency-Key is heeded
 	Review  http.Handler // POST /api/v1/review; nil: there is none
 	Event   any          // what the channel "webhook" posts, for the document to describe; nil: nothing
 	Version string
@@ -51,6 +53,9 @@ func Handler(c Config) http.Handler {
 	a.evidence()
 	a.queues()
 	a.targets()
+	a.clocks()
+	a.exports()
+	a.bulletins()
 	a.rules()
 	a.house()
 	a.told()
@@ -58,11 +63,11 @@ func Handler(c Config) http.Handler {
 		a.review()
 		mux.Handle("POST "+Prefix+"/review", c.Review)
 	}
-	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusNotFound, "none", desk.ErrNone.Error())
+	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusNotFound, "none", words.In(words.Asked(r), desk.ErrNone.Error()))
 	})
 	// A page elsewhere cannot make a visitor's browser decide.
-	return http.NewCrossOriginProtection().Handler(harmless(a.enter(mux)))
+	return http.NewCrossOriginProtection().Handler(harmless(a.enter(a.once(mux))))
 }
 
 // harmless keeps browsers from taking an answer for anything but data.
@@ -75,7 +80,16 @@ func harmless(next http.Handler) http.Handler {
 	})
 }
 
-type whoKey struct{}
+type (
+	whoKey      struct{}
+	languageKey struct{}
+)
+
+// language is the one that problems are told in.
+func language(ctx context.Context) string {
+	lang, _ := ctx.Value(languageKey{}).(string)
+	return lang
+}
 
 // who is who asks. The middleware let nobody else through.
 func who(ctx context.Context) *inspect.Person { return ctx.Value(whoKey{}).(*inspect.Person) }
@@ -87,6 +101,10 @@ func (a *api) enter(next http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, Prefix+"/openapi") {
 			next.ServeHTTP(w, r)
 			return
+		}
+		lang := words.Asked(r)
+		refuse := func(w http.ResponseWriter, status int, kind, text string) {
+			refuse(w, status, kind, words.In(lang, text))
 		}
 		p, err := a.person(r)
 		switch {
@@ -102,7 +120,8 @@ func (a *api) enter(next http.Handler) http.Handler {
 			w.Header().Set("Retry-After", "1")
 			refuse(w, http.StatusTooManyRequests, "pace", "请求过于频繁")
 		default:
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, p)))
+			ctx := context.WithValue(context.WithValue(r.Context(), whoKey{}, p), languageKey{}, lang)
+			next.ServeHTTP(w, r.WithContext(ctx))
 		}
 	})
 }
@@ -139,15 +158,15 @@ func (a *api) answer(ctx context.Context, err error) error {
 	var no *inspect.Refusal
 	if errors.As(err, &no) {
 		status := map[inspect.RefusalKind]int{inspect.NotYours: http.StatusForbidden, inspect.NotNow: http.StatusConflict, inspect.Incomplete: http.StatusUnprocessableEntity}[no.Why]
-		return problem(status, string(no.Why), no.Msg)
+		return problem(status, string(no.Why), words.Refusal(language(ctx), no))
 	}
 	for _, r := range refusals {
 		if errors.Is(err, r.err) {
-			return problem(r.status, r.kind, r.err.Error())
+			return problem(r.status, r.kind, words.In(language(ctx), r.err.Error()))
 		}
 	}
 	a.Log.ErrorContext(ctx, "api: request failed", "error", err)
-	return problem(http.StatusInternalServerError, "internal", "服务端出错，已记入日志")
+	return problem(http.StatusInternalServerError, "internal", words.In(language(ctx), "程序内部出错，已记入日志，请稍后再试"))
 }
 
 // problem is an answer by RFC 9457. Its type tells programs what its text tells
@@ -163,11 +182,15 @@ func get[I, O any](a *api, id, path, summary string, do func(context.Context, *I
 
 // post registers an act.
 func post[I, O any](a *api, id, path, summary string, do func(context.Context, *I) (*O, error)) {
-	register(a, huma.Operation{OperationID: id, Method: http.MethodPost, Path: Prefix + path, Summary: summary, Errors: []int{400, 403, 404, 409, 412, 422}}, do)
+	register(a, huma.Operation{OperationID: id, Method: http.MethodPost, Path: Prefix + path, Summary: summary, Errors: []int{400, 403, 404, 412, 422}}, do)
 }
 
 func register[I, O any](a *api, op huma.Operation, do func(context.Context, *I) (*O, error)) {
 	op.Errors = append(op.Errors, 401, 413, 429, 500, 503)
+	if op.Method == http.MethodPost {
+		op.Errors = append(op.Errors, 409)
+		op.Parameters = append(op.Parameters, keyed)
+	}
 	op.Tags = []string{strings.Split(strings.TrimPrefix(op.Path, Prefix+"/"), "/")[0]}
 	huma.Register(a.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := do(ctx, in)

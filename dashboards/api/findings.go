@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +41,6 @@ func (c *Choice) query(now time.Time) inspect.CaseQuery {
 	}
 	if c.Overdue {
 		q.Due = inspect.Day(now)
-		q.Stages = append(q.Stages, inspect.StageOrdered)
 	}
 	return q
 }
@@ -52,13 +50,7 @@ type list struct {
 	Sort   string `query:"sort" enum:"due,first" doc:"不写：最近变化的在前；due：最早到期的在前；first：最近发现的在前"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
 	Cursor string `query:"cursor" maxLength:"200" doc:"上一页的 next"`
-	url    url.URL
-}
-
-// Resolve keeps the address, of which the next page's is made.
-func (l *list) Resolve(ctx huma.Context) []error {
-	l.url = ctx.URL()
-	return nil
+	Origin
 }
 
 type page struct {
@@ -102,10 +94,7 @@ func (a *api) findings() {
 		q.Sort, q.Limit, q.After = inspect.CaseSort(in.Sort), in.Limit, in.Cursor
 		out, err := a.page(ctx, q)
 		if err == nil && out.Body.Next != "" {
-			v := in.url.Query()
-			v.Set("cursor", out.Body.Next)
-			in.url.RawQuery = v.Encode()
-			out.Link = "<" + in.url.RequestURI() + `>; rel="next"`
+			out.Link = next(in.url, out.Body.Next)
 		}
 		return out, err
 	})

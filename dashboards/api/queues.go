@@ -8,13 +8,30 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
-// sheet is one order to one unit.
-type sheet struct {
+// orderSheet is one order to one unit.
+type orderSheet struct {
 	ID    string    `json:"id"`
 	Unit  string    `json:"unit" doc:"责任单位的代号"`
 	Cases int       `json:"cases"`
 	Open  int       `json:"open" doc:"尚未整改到位的"`
 	Due   time.Time `json:"due,omitzero" doc:"未整改的问题中最早的期限；没有即全部了结"`
+	Owed  time.Time `json:"owed,omitzero" doc:"责任单位尚未报告整改的问题中最早的期限"`
+}
+
+// An OrderChoice is how orders are chosen.
+type OrderChoice struct {
+	Unit string `query:"unit"`
+	Site string `query:"site"`
+}
+
+func (c *OrderChoice) query() (q inspect.CaseQuery) {
+	if c.Unit != "" {
+		q.Units = []string{c.Unit}
+	}
+	if c.Site != "" {
+		q.Sites = []string{c.Site}
+	}
+	return q
 }
 
 // maxOrders is how many orders one answer holds.
@@ -24,23 +41,22 @@ const maxOrders = 500
 // of are findings, and so is what is decided on them.
 func (a *api) queues() {
 	type choose struct {
-		Unit string `query:"unit"`
-		Site string `query:"site"`
+		OrderChoice
+		Cursor string `query:"cursor" maxLength:"64" doc:"上一页 Link 中的 cursor"`
+		Origin
 	}
-	get(a, "list-orders", "/orders", "整改单，新的在前", func(ctx context.Context, in *choose) (*body[[]sheet], error) {
-		q := inspect.CaseQuery{}
-		if in.Unit != "" {
-			q.Units = []string{in.Unit}
-		}
-		if in.Site != "" {
-			q.Sites = []string{in.Site}
-		}
-		all, err := a.Desk.Orders(ctx, who(ctx), q, maxOrders)
-		out := []sheet{}
+	get(a, "list-orders", "/orders", "整改单，新的在前", func(ctx context.Context, in *choose) (*parted[orderSheet], error) {
+		q := in.query()
+		q.After = in.Cursor
+		all, behind, err := a.Desk.Orders(ctx, who(ctx), q, maxOrders)
+		out := &parted[orderSheet]{Body: []orderSheet{}}
 		for _, o := range all {
-			out = append(out, sheet(o))
+			out.Body = append(out.Body, orderSheet(o))
 		}
-		return &body[[]sheet]{out}, err
+		if behind != "" {
+			out.Link = next(in.url, behind)
+		}
+		return out, err
 	})
 	type named struct {
 		ID     string `path:"id" maxLength:"64"`

@@ -42,7 +42,7 @@ func targetOf(site *inspect.Site, last *inspect.Inspection, open int) Target {
 
 type card struct {
 	Target
-	Clocks []inspect.Clock    `json:"clocks" doc:"栏目或账号的期限，先到期的在前"`
+	Clocks []Clock            `json:"clocks" doc:"栏目或账号的期限，按今天计算，先到期的在前"`
 	Stages inspect.CaseCounts `json:"stages"`
 	Checks inspect.CaseCounts `json:"checks" doc:"未了结的问题，按检查项"`
 	Rounds []round            `json:"rounds" doc:"历次检查，新的在前"`
@@ -71,9 +71,9 @@ func cardOf(c *desk.Card) card {
 	for _, n := range c.Checks {
 		open += n
 	}
-	out := card{Target: targetOf(c.Site, c.Last, open), Stages: c.Stages, Checks: c.Checks, Clocks: []inspect.Clock{}, Rounds: []round{}, Days: []day{}}
-	if c.Last != nil {
-		out.Clocks = append(out.Clocks, c.Last.Clocks...)
+	out := card{Target: targetOf(c.Site, c.Last, open), Stages: c.Stages, Checks: c.Checks, Clocks: []Clock{}, Rounds: []round{}, Days: []day{}}
+	for i := range c.Clocks {
+		out.Clocks = append(out.Clocks, clockOf(&c.Clocks[i]))
 	}
 	if len(out.Clocks) > 0 {
 		out.Left = &out.Clocks[0].Left
@@ -87,29 +87,39 @@ func cardOf(c *desk.Card) card {
 	return out
 }
 
+// A TargetChoice is how sites or accounts are chosen.
+type TargetChoice struct {
+	Unit     string `query:"unit"`
+	Region   string `query:"region" doc:"行政区划代码，或其前几位"`
+	Platform string `query:"platform"`
+	Verdict  string `query:"verdict" enum:"pass,fail,undecided"`
+	Text     string `query:"q" maxLength:"200"`
+}
+
+func (c *TargetChoice) query(kind inspect.Kind) desk.TargetQuery {
+	return desk.TargetQuery{Kind: kind, Unit: c.Unit, Region: c.Region, Platform: c.Platform, Verdict: inspect.Decision(c.Verdict), Text: c.Text}
+}
+
 func (a *api) targets() {
 	type choose struct {
-		Unit     string `query:"unit"`
-		Region   string `query:"region" doc:"行政区划代码，或其前几位"`
-		Platform string `query:"platform"`
-		Verdict  string `query:"verdict" enum:"pass,fail,undecided"`
-		Text     string `query:"q" maxLength:"200"`
+		TargetChoice
+		Part
 	}
 	type named struct {
 		ID string `path:"id" maxLength:"200"`
 	}
 	for path, kind := range map[string]inspect.Kind{"sites": inspect.Website, "media": inspect.Account} {
-		get(a, "list-"+path, "/"+path, map[string]string{"sites": "网站", "media": "政务新媒体账号"}[path], func(ctx context.Context, in *choose) (*body[[]Target], error) {
-			all, err := a.Desk.Targets(ctx, who(ctx), desk.TargetQuery{Kind: kind, Unit: in.Unit, Region: in.Region, Platform: in.Platform, Verdict: inspect.Decision(in.Verdict), Text: in.Text})
+		get(a, "list-"+path, "/"+path, map[string]string{"sites": "网站", "media": "政务新媒体账号"}[path], func(ctx context.Context, in *choose) (*parted[Target], error) {
+			all, err := a.Desk.Targets(ctx, who(ctx), in.query(kind))
 			out := []Target{}
 			for i := range all {
 				t := targetOf(all[i].Site, all[i].Last, all[i].Open)
-				if f := all[i].First; f != nil {
+				if f := all[i].First(); f != nil {
 					t.Left = &f.Left
 				}
 				out = append(out, t)
 			}
-			return &body[[]Target]{out}, err
+			return part(&in.Part, out), err
 		})
 		get(a, "get-"+path, "/"+path+"/{id}", "一个网站或账号", func(ctx context.Context, in *named) (*body[card], error) {
 			site, err := a.Desk.Target(who(ctx), in.ID)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 )
 
 // An auditView is the log of what people did.
@@ -26,10 +27,10 @@ func (q *request) showAudit(v auditView) error {
 	before, _ := strconv.ParseInt(q.r.FormValue("before"), 10, 64)
 	if q.exported() != "" {
 		type e = desk.Entry
-		return export(q, "audit", []column[e]{
-			{"seq", "序号", func(x e) any { return x.Seq }}, {"at", "时间", func(x e) any { return x.At }}, {"person", "人员", func(x e) any { return x.Person.ID }},
-			{"name", "姓名", func(x e) any { return x.Person.Name }}, {"role", "角色", func(x e) any { return string(x.Person.Role) }}, {"act", "操作", func(x e) any { return x.Act }},
-			{"subject", "对象", func(x e) any { return x.Subject }}, {"body", "内容", func(x e) any { return x.Text() }}, {"hash", "校验值", func(x e) any { return x.Hash }},
+		return export(q, "audit", []sheet.Column[e]{
+			sheet.Of("seq", "序号", func(x e) any { return x.Seq }), sheet.Of("at", "时间", func(x e) any { return x.At }), sheet.Of("person", "人员", func(x e) any { return x.Person.ID }),
+			sheet.Of("name", "姓名", func(x e) any { return x.Person.Name }), sheet.Of("role", "角色", func(x e) any { return string(x.Person.Role) }), sheet.Of("act", "操作", func(x e) any { return x.Act }),
+			sheet.Of("subject", "对象", func(x e) any { return x.Subject }), sheet.Of("body", "内容", func(x e) any { return x.Text() }), sheet.Of("hash", "校验值", func(x e) any { return x.Hash }),
 		}, q.entries(v.Subject))
 	}
 	var err error

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -26,17 +27,17 @@ func (c *console) bulletins(q *request) error {
 	}
 	if q.exported() != "" {
 		type b = inspect.Bulletin
-		return export(q, "bulletins", []column[b]{
-			{"id", "编号", func(x b) any { return x.ID }},
-			{"title", "名称", func(x b) any { return c.desk.Press.Title(&x) }},
-			{"period", "时期", func(x b) any { return x.Period }},
-			{"unit", "责任单位", func(x b) any { return x.Unit }},
-			{"state", "状态", func(x b) any { return q.tr(bulletinState(x.State)) }},
-			{"number", "发文字号", func(x b) any { return x.Number }},
-			{"closes", "异议截止", func(x b) any { return x.Closes }},
-			{"locked", "定稿", func(x b) any { return x.Locked }},
-			{"digest", "摘要值", func(x b) any { return x.Digest }},
-		}, list(all))
+		return export(q, "bulletins", []sheet.Column[b]{
+			sheet.Of("id", "编号", func(x b) any { return x.ID }),
+			sheet.Of("title", "名称", func(x b) any { return c.desk.Press.Title(&x) }),
+			sheet.Of("period", "时期", func(x b) any { return x.Period }),
+			sheet.Of("unit", "责任单位", func(x b) any { return x.Unit }),
+			sheet.Of("state", "状态", func(x b) any { return q.tr(bulletinState(x.State)) }),
+			sheet.Of("number", "发文字号", func(x b) any { return x.Number }),
+			sheet.Of("closes", "异议截止", func(x b) any { return x.Closes }),
+			sheet.Of("locked", "定稿", func(x b) any { return x.Locked }),
+			sheet.Of("digest", "摘要值", func(x b) any { return x.Digest }),
+		}, sheet.List(all))
 	}
 	papers, err := c.desk.Issued(ctx, q.who())
 	if err != nil {
@@ -91,7 +92,7 @@ func (c *console) changeBulletin(q *request) error {
 	var refusal *inspect.Refusal
 	if errors.As(err, &refusal) {
 		status, _ := statusOf(err)
-		return q.showBulletin(status, refusal.Msg)
+		return q.showBulletin(status, q.said(refusal))
 	}
 	if err != nil {
 		return err

@@ -69,6 +69,7 @@ func (c *console) routes() []route {
 		{"GET /rounds/{id}", readers, c.round},
 		{"GET /media", readers, c.media},
 		{"GET /media/{id}", readers, c.site},
+		{"GET /clocks", readers, c.clocks},
 		{"GET /findings", readers, c.findings},
 		{"POST /findings", deciders, c.decideMany},
 		{"GET /findings/{id}", readers, c.finding},

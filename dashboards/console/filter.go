@@ -19,6 +19,7 @@ type filter struct {
 	Severities              []string
 	From, To                string // days
 	Overdue, Relapsed, Mine bool
+	Soon                    bool // due soon
 	Pending                 bool // waivers that wait for a second person
 	Sort                    inspect.CaseSort
 	After                   string
@@ -29,7 +30,7 @@ func (q *request) filter() filter {
 	v := q.r.URL.Query()
 	return filter{Text: strings.TrimSpace(v.Get("q")), Unit: q.desk.UnitID(v.Get("unit")), Site: q.desk.TargetID(v.Get("site")), Check: v.Get("check"), Kind: inspect.Kind(v.Get("kind")),
 		Stages: told(v["stage"]), Severities: told(v["severity"]), From: v.Get("from"), To: v.Get("to"), Overdue: v.Get("overdue") != "", Relapsed: v.Get("relapsed") != "",
-		Mine: v.Get("mine") != "", Pending: v.Get("pending") != "", Sort: inspect.CaseSort(v.Get("sort")), After: v.Get("after")}
+		Mine: v.Get("mine") != "", Soon: v.Get("soon") != "", Pending: v.Get("pending") != "", Sort: inspect.CaseSort(v.Get("sort")), After: v.Get("after")}
 }
 
 // told are the words that a form sends, without those that choose nothing.
@@ -60,8 +61,11 @@ func (f *filter) query(q *request) (inspect.CaseQuery, error) {
 			*x.into = []string{x.word}
 		}
 	}
+	if f.Soon {
+		c.DueFrom, c.Due = q.desk.Soon()
+	}
 	if f.Overdue {
-		c.Due = inspect.Day(q.desk.Now())
+		c.DueFrom, c.Due = time.Time{}, inspect.Day(q.desk.Now())
 	}
 	if f.Mine {
 		c.Assignee = q.user.ID

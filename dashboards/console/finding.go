@@ -46,7 +46,7 @@ func (q *request) showFinding(status int, wrong error, act inspect.Act) error {
 	v := findingView{Evidence: e, Desk: d, Items: d.Items(e.Case.Check), WrongAct: act, Overdue: e.Case.Overdue(d.Now()),
 		Forms: q.suggest(formsOf(d.Acts(q.who(), e.Case)), e.Case), MayLook: slices.Contains(deciders, q.user.Role)}
 	if wrong != nil {
-		v.Wrong = plain(wrong)
+		v.Wrong = q.said(wrong)
 	}
 	if v.History, err = d.History(ctx, q.who(), e.Case.Fingerprint); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -42,7 +41,7 @@ func (c *console) findings(q *request) error {
 		return err
 	}
 	if q.exported() != "" {
-		return export(q, "findings", q.caseColumns(), c.desk.All(q.r.Context(), q.who(), query))
+		return export(q, "findings", q.desk.CaseColumns(q.words), c.desk.All(q.r.Context(), q.who(), query))
 	}
 	v := findingsView{Filter: f, Desk: c.desk, Checks: c.desk.Pages, Acts: manyForms(q.user.Role)}
 	var next string
@@ -121,12 +120,6 @@ func (q *request) choices() (units []desk.Unit, sites []*inspect.Site) {
 	return units, sites
 }
 
-// unique leaves out what was ticked twice.
-func unique(on []desk.Decision) []desk.Decision {
-	slices.SortFunc(on, func(a, b desk.Decision) int { return cmp.Compare(a.Case, b.Case) })
-	return slices.CompactFunc(on, func(a, b desk.Decision) bool { return a.Case == b.Case })
-}
-
 // decideMany takes one step on the cases that were ticked.
 func (c *console) decideMany(q *request) error {
 	step, err := q.step()
@@ -142,7 +135,7 @@ func (c *console) decideMany(q *request) error {
 		}
 		on = append(on, desk.Decision{Case: print, Version: n})
 	}
-	if on = unique(on); len(on) == 0 || len(on) > 500 {
+	if len(on) == 0 || len(on) > 500 {
 		return errForm
 	}
 	if _, err := c.desk.Act(q.r.Context(), q.who(), step, on...); err != nil {

@@ -16,15 +16,9 @@ type homeView struct {
 	Stages   []tab
 	Units    []bar // open cases by unit
 	Verdicts []tab
-	Clocks   []due // that fall due first
+	Clocks   []desk.Clock // that fall first
 	Troubles []desk.Incident
 	Failed   []desk.Job
-}
-
-// A due is a clock with whose it is.
-type due struct {
-	Target *inspect.Site
-	inspect.Clock
 }
 
 // How much of each list the work list shows.
@@ -67,12 +61,13 @@ func (v *homeView) fill(q *request) (err error) {
 			v.Stages = append(v.Stages, tab{Label: q.tr("状态|" + s.Chinese()), Path: "/findings?stage=" + string(s), N: k, Count: q.tr("%d", k)})
 		}
 	}
-	all, err := d.Targets(ctx, q.who(), desk.TargetQuery{})
+	all, err := d.Targets(ctx, q.who(), desk.TargetQuery{Every: true})
 	if err != nil {
 		return err
 	}
-	v.Verdicts = verdicts(q, all)
-	v.Clocks = firstClocks(all)
+	v.Clocks = desk.ClocksOf(all)
+	v.Clocks = v.Clocks[:min(len(v.Clocks), homeClocks)]
+	v.Verdicts = verdicts(q, slices.DeleteFunc(slices.Clone(all), func(x desk.Standing) bool { return x.Site.Account != nil }))
 	if q.user.Role == inspect.Agency {
 		return nil
 	}
@@ -101,17 +96,7 @@ func verdicts(q *request, all []desk.Standing) (out []tab) {
 		n[x.Last.Grade.Verdict]++
 	}
 	for _, d := range []inspect.Decision{inspect.Failed, inspect.Undecided, inspect.Passed} {
-		out = append(out, tab{Label: q.tr(decisionWord(d)), Path: "/sites?verdict=" + string(d), N: n[d], Count: q.tr("%d", n[d])})
+		out = append(out, tab{Label: q.tr(desk.DecisionWord(d)), Path: "/sites?verdict=" + string(d), N: n[d], Count: q.tr("%d", n[d])})
 	}
 	return append(out, tab{Label: q.tr("尚未检查"), Path: "/sites", N: never, Count: q.tr("%d", never)})
-}
-
-func firstClocks(all []desk.Standing) (out []due) {
-	for _, x := range all {
-		if x.First != nil {
-			out = append(out, due{x.Site, *x.First})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b due) int { return cmp.Compare(a.Left, b.Left) })
-	return out[:min(len(out), homeClocks)]
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -46,15 +47,15 @@ func (c *console) interpretations(q *request) error {
 	}
 	if q.exported() != "" {
 		type l = desk.Link
-		return export(q, "interpretations", []column[l]{
-			{"policy", "文件", func(x l) any { return cmp.Or(x.Policy.Title, x.Policy.URL) }},
-			{"policy_url", "文件网址", func(x l) any { return x.Policy.URL }},
-			{"interpretation", "解读", func(x l) any { return cmp.Or(x.Interpretation.Title, x.Interpretation.URL) }},
-			{"interpretation_url", "解读网址", func(x l) any { return x.Interpretation.URL }},
-			{"sure", "对应确定", func(x l) any { return x.Sure }},
-			{"forth", "文件链接解读", func(x l) any { return x.Forth }},
-			{"back", "解读链接文件", func(x l) any { return x.Back }},
-		}, list(v.Links))
+		return export(q, "interpretations", []sheet.Column[l]{
+			sheet.Of("policy", "文件", func(x l) any { return cmp.Or(x.Policy.Title, x.Policy.URL) }),
+			sheet.Of("policy_url", "文件网址", func(x l) any { return x.Policy.URL }),
+			sheet.Of("interpretation", "解读", func(x l) any { return cmp.Or(x.Interpretation.Title, x.Interpretation.URL) }),
+			sheet.Of("interpretation_url", "解读网址", func(x l) any { return x.Interpretation.URL }),
+			sheet.Of("sure", "对应确定", func(x l) any { return x.Sure }),
+			sheet.Of("forth", "文件链接解读", func(x l) any { return x.Forth }),
+			sheet.Of("back", "解读链接文件", func(x l) any { return x.Back }),
+		}, sheet.List(v.Links))
 	}
 	return q.show(http.StatusOK, "interpretations", q.tr("文件与解读"), v)
 }

@@ -1,10 +1,12 @@
 package console
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -42,14 +45,17 @@ func TestCatalogue(t *testing.T) {
 	for key, where := range literals(t) {
 		keys[key] = where
 	}
-	for _, w := range words() {
+	for key, where := range refusals(t) {
+		keys[key] = where
+	}
+	for _, w := range named() {
 		keys[w] = "the vocabulary"
 	}
 	for key, where := range keys {
 		if !han.MatchString(key) || slices.Contains([]string{"状态|", "操作|", "中文"}, key) {
 			continue
 		}
-		en := translate("en", key)
+		en := words.In("en", key)
 		if han.MatchString(en) && key != "巡检" {
 			t.Errorf("%s: %q has no English", where, key)
 		}
@@ -67,6 +73,7 @@ func literals(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files = append(files, "../desk/columns.go")
 	for _, f := range files {
 		if strings.HasSuffix(f, "_test.go") {
 			continue
@@ -91,8 +98,8 @@ func literals(t *testing.T) map[string]string {
 	return out
 }
 
-// words are those that other rooms name things by.
-func words() (out []string) {
+// named are those that other rooms name things by.
+func named() (out []string) {
 	for _, s := range inspect.Stages {
 		out = append(out, "状态|"+s.Chinese())
 	}
@@ -115,4 +122,45 @@ func words() (out []string) {
 		out = append(out, e.Error())
 	}
 	return append(out, desk.Labels()...)
+}
+
+var (
+	refused = regexp.MustCompile(`(?:refuse\(\w+, |Msg: |errors\.New\()"([^"]+)"`)
+	refuse  = []string{"../../inspect/step.go", "../desk/bulletins.go", "../desk/cases.go", "../api/findings.go", "../../store/bulletins.go", "../../cmd/xunjian/bulletin_press.go"}
+)
+
+// refusals are the texts with which other rooms refuse what a form asks for.
+func refusals(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, f := range refuse {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range refused.FindAllSubmatch(text, -1) {
+			out[string(m[1])] = f
+		}
+	}
+	if len(out) < 30 {
+		t.Fatalf("only %d refusals found", len(out))
+	}
+	return out
+}
+
+// A refusal is read in English with the words in it.
+func TestRefusalInEnglish(t *testing.T) {
+	t.Parallel()
+	c := inspect.Case{Unit: "edu", Stage: inspect.StageVerified}
+	_, _, err := c.After(inspect.Step{Act: inspect.ActOrder, By: inspect.Person{Role: inspect.Supervisor}}, inspect.DefaultTerms)
+	var no *inspect.Refusal
+	if !errors.As(err, &no) {
+		t.Fatal(err)
+	}
+	if got := words.Refusal("en", no); han.MatchString(got) || !strings.Contains(got, words.In("en", "操作|交办")) || !strings.Contains(got, words.In("en", "状态|已整改")) {
+		t.Errorf("%q", got)
+	}
+	if got := words.Refusal("zh", no); got != no.Error() {
+		t.Errorf("%q", got)
+	}
 }

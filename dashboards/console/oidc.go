@@ -115,6 +115,9 @@ func (o *OIDC) login(ctx context.Context, code, nonce, proof string) (string, er
 	if claim == "" {
 		claim = "preferred_username"
 	}
+	if verified, said := claims["email_verified"]; claim == "email" && said && fmt.Sprint(verified) != "true" {
+		return "", errors.New("oidc claims: the address is not verified")
+	}
 	login, _ := claims[claim].(string)
 	if login == "" {
 		return "", fmt.Errorf("oidc claims: no %s", claim)

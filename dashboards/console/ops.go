@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -38,11 +39,11 @@ func (c *console) ops(q *request) error {
 	}
 	if q.exported() != "" {
 		type j = desk.Job
-		return export(q, "jobs", []column[j]{
-			{"id", "编号", func(x j) any { return x.ID }}, {"kind", "任务", func(x j) any { return x.Kind }}, {"target", "对象", func(x j) any { return x.Target }},
-			{"state", "状态", func(x j) any { return x.State }}, {"due", "应于", func(x j) any { return x.Due }}, {"begun", "开始", func(x j) any { return x.Begun }},
-			{"ended", "结束", func(x j) any { return x.Ended }}, {"attempt", "次数", func(x j) any { return x.Attempt }}, {"note", "说明", func(x j) any { return x.Note + x.Error }},
-		}, list(v.Jobs))
+		return export(q, "jobs", []sheet.Column[j]{
+			sheet.Of("id", "编号", func(x j) any { return x.ID }), sheet.Of("kind", "任务", func(x j) any { return x.Kind }), sheet.Of("target", "对象", func(x j) any { return x.Target }),
+			sheet.Of("state", "状态", func(x j) any { return x.State }), sheet.Of("due", "应于", func(x j) any { return x.Due }), sheet.Of("begun", "开始", func(x j) any { return x.Begun }),
+			sheet.Of("ended", "结束", func(x j) any { return x.Ended }), sheet.Of("attempt", "次数", func(x j) any { return x.Attempt }), sheet.Of("note", "说明", func(x j) any { return x.Note + x.Error }),
+		}, sheet.List(v.Jobs))
 	}
 	if v.Troubles, err = c.desk.Troubles(q.r.Context(), q.who(), jobsShown); err != nil {
 		return err

@@ -11,11 +11,13 @@ import (
 type ordersView struct {
 	Desk   *desk.Desk
 	Orders []inspect.OrderSheet
+	Next   string // address of the next page; "": none
 }
 
-// Late reports whether a sheet has something whose last day has passed.
+// Late reports whether a unit still owes something of a sheet whose last day
+// has passed.
 func (v ordersView) Late(o inspect.OrderSheet) bool {
-	return !o.Due.IsZero() && inspect.DaysBetween(o.Due, v.Desk.Now()) > 0
+	return !o.Owed.IsZero() && inspect.DaysBetween(o.Owed, v.Desk.Now()) > 0
 }
 
 const ordersShown = 200
@@ -26,21 +28,18 @@ func (c *console) orders(q *request) error {
 	if err != nil {
 		return err
 	}
-	all, err := c.desk.Orders(q.r.Context(), q.who(), query, ordersShown)
-	if err != nil {
+	if q.exported() != "" {
+		return export(q, "orders", c.desk.OrderColumns(), c.desk.AllOrders(q.r.Context(), q.who(), query))
+	}
+	v := ordersView{Desk: c.desk}
+	var next string
+	if v.Orders, next, err = c.desk.Orders(q.r.Context(), q.who(), query, ordersShown); err != nil {
 		return err
 	}
-	if q.exported() != "" {
-		type o = inspect.OrderSheet
-		return export(q, "orders", []column[o]{
-			{"order", "整改单", func(x o) any { return x.ID }},
-			{"unit", "责任单位", func(x o) any { return c.desk.UnitName(x.Unit) }},
-			{"cases", "问题数", func(x o) any { return x.Cases }},
-			{"open", "未整改", func(x o) any { return x.Open }},
-			{"due", "整改期限", func(x o) any { return x.Due }},
-		}, list(all))
+	if next != "" {
+		v.Next = with(here(q.r.URL), "after", next)
 	}
-	return q.show(http.StatusOK, "orders", q.tr("整改单"), ordersView{Desk: c.desk, Orders: all})
+	return q.show(http.StatusOK, "orders", q.tr("整改单"), v)
 }
 
 // A queueView is a list of cases that wait for a decision, or an order's.
@@ -58,7 +57,7 @@ type queueView struct {
 // queue shows the cases that a query takes.
 func (q *request) queue(page, title, file string, query inspect.CaseQuery) error {
 	if q.exported() != "" {
-		return export(q, file, q.caseColumns(), q.desk.All(q.r.Context(), q.who(), query))
+		return export(q, file, q.desk.CaseColumns(q.words), q.desk.All(q.r.Context(), q.who(), query))
 	}
 	f := q.filter()
 	query.After = f.After

@@ -10,9 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -43,8 +42,6 @@ func (c *console) request(w http.ResponseWriter, r *http.Request) (*request, err
 	return q, err
 }
 
-var languages = language.NewMatcher([]language.Tag{language.Chinese, language.English})
-
 // language is what the user chose, else what this browser chose, else what it
 // asks for, else Chinese.
 func (q *request) language() string {
@@ -54,8 +51,7 @@ func (q *request) language() string {
 	if chosen, err := q.r.Cookie("language"); err == nil && (chosen.Value == "zh" || chosen.Value == "en") {
 		return chosen.Value
 	}
-	_, i := language.MatchStrings(languages, q.r.Header.Get("Accept-Language"))
-	return []string{"zh", "en"}[i]
+	return words.Asked(q.r)
 }
 
 // cookieName binds the cookie to this host where the browser can be told so.
@@ -139,9 +135,9 @@ func (q *request) fail(err error) {
 		return
 	}
 	status, told := statusOf(err)
-	text := "程序内部出错，已记入日志，请稍后再试"
+	text := q.tr("程序内部出错，已记入日志，请稍后再试")
 	if told {
-		text = plain(err)
+		text = q.said(err)
 	} else if q.r.Context().Err() == nil {
 		q.log("page not served", err)
 	}

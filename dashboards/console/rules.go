@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -13,6 +14,15 @@ type rulesView struct {
 }
 
 func (c *console) rules(q *request) error {
+	if q.exported() != "" {
+		type r = desk.RulePage
+		return export(q, "rules", []sheet.Column[r]{
+			sheet.Of("id", "编号", func(x r) any { return x.ID }),
+			sheet.Of("title", "名称", func(x r) any { return x.Title }),
+			sheet.Of("family", "类别", func(x r) any { return x.Family }),
+			sheet.Of("source", "依据", func(x r) any { return x.Source }),
+		}, sheet.List(c.desk.Pages))
+	}
 	return q.show(http.StatusOK, "rules", q.tr("规则"), rulesView{c.desk.Rules, c.desk.Pages})
 }
 

@@ -5,10 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -47,69 +47,21 @@ func (q *request) targets(kind inspect.Kind) error {
 		name, title = "media", "新媒体"
 	}
 	if q.exported() != "" {
-		return export(q, name, q.targetColumns(), list(all))
+		return export(q, name, q.desk.TargetColumns(q.words), sheet.List(all))
 	}
-	from, _ := strconv.Atoi(f.Get("from"))
-	from = max(0, min(from, len(all)))
-	to := min(from+sitesPage, len(all))
+	from, to := q.span(len(all), sitesPage)
 	v.All, v.Total = all[from:to], len(all)
-	if to < len(all) {
-		v.Next = with(here(q.r.URL), "from", strconv.Itoa(to))
-	}
-	if from > 0 {
-		v.Prev = with(here(q.r.URL), "from", strconv.Itoa(max(0, from-sitesPage)))
-	}
+	v.Prev, v.Next = q.around(from, to, len(all), sitesPage)
 	v.Units, _ = q.choices()
 	return q.show(http.StatusOK, "sites", q.tr(title), v)
 }
 
 // leftOf sorts what has no clock last.
 func leftOf(x *desk.Standing) int {
-	if x.First == nil {
-		return 1 << 30
+	if c := x.First(); c != nil {
+		return c.Left
 	}
-	return x.First.Left
-}
-
-func (q *request) targetColumns() []column[desk.Standing] {
-	type s = desk.Standing
-	of := func(value func(*inspect.Inspection) any) func(s) any {
-		return func(x s) any {
-			if x.Last == nil {
-				return ""
-			}
-			return value(x.Last)
-		}
-	}
-	return []column[s]{
-		{"id", "代号", func(x s) any { return x.Site.ID }},
-		{"name", "名称", func(x s) any { return x.Site.Name }},
-		{"home", "网址", func(x s) any { return x.Site.Home }},
-		{"unit", "责任单位", func(x s) any { return x.Site.Unit }},
-		{"region", "区划", func(x s) any { return x.Site.Region }},
-		{"verdict", "结论", of(func(in *inspect.Inspection) any { return q.tr(decisionWord(in.Grade.Verdict)) })},
-		{"points", "得分", of(func(in *inspect.Inspection) any {
-			if !in.Grade.Scored {
-				return ""
-			}
-			return in.Grade.Points
-		})},
-		{"coverage", "覆盖率", of(func(in *inspect.Inspection) any { return in.Coverage() })},
-		{"inspected", "检查于", of(func(in *inspect.Inspection) any { return in.Finished })},
-		{"open", "未了结问题", func(x s) any { return x.Open }},
-		{"first_due", "最先到期", func(x s) any {
-			if x.First == nil {
-				return ""
-			}
-			return x.First.Name
-		}},
-		{"days_left", "剩余天数", func(x s) any {
-			if x.First == nil {
-				return ""
-			}
-			return x.First.Left
-		}},
-	}
+	return 1 << 30
 }
 
 // A siteView is a site's or an account's own page.
@@ -205,7 +157,7 @@ func (c *console) compare(q *request) error {
 		return err
 	}
 	v := compareView{Comparison: x, Desk: c.desk}
-	for _, l := range []faults{{Title: "新增", All: x.New}, {Title: "消除", All: x.Gone}, {Title: "仍在", All: x.Still}} {
+	for _, l := range []faults{{Title: "新增", All: x.New}, {Title: "消除", All: x.Gone}, {Title: "仍在", All: x.Still}, {Title: "未能判定", All: x.Untold}} {
 		l.N, l.All = len(l.All), l.All[:min(len(l.All), comparedShown)]
 		v.Lists = append(v.Lists, l)
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/sheet"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -30,10 +31,10 @@ func (q *request) showUsers(v usersView) error {
 	}
 	if q.exported() != "" {
 		type u = inspect.User
-		return export(q, "users", []column[u]{
-			{"login", "登录名", func(x u) any { return x.ID }}, {"name", "姓名", func(x u) any { return x.Name }}, {"role", "角色", func(x u) any { return q.tr(x.Role.Chinese()) }},
-			{"unit", "责任单位", func(x u) any { return q.desk.UnitName(x.Unit) }}, {"disabled", "停用", func(x u) any { return x.Disabled }},
-		}, list(v.Users))
+		return export(q, "users", []sheet.Column[u]{
+			sheet.Of("login", "登录名", func(x u) any { return x.ID }), sheet.Of("name", "姓名", func(x u) any { return x.Name }), sheet.Of("role", "角色", func(x u) any { return q.tr(x.Role.Chinese()) }),
+			sheet.Of("unit", "责任单位", func(x u) any { return q.desk.UnitName(x.Unit) }), sheet.Of("disabled", "停用", func(x u) any { return x.Disabled }),
+		}, sheet.List(v.Users))
 	}
 	if v.Tokens, err = q.desk.Tokens(q.r.Context(), q.who()); err != nil {
 		return err

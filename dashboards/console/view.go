@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xunjian/xunjian/dashboards/desk"
+	"github.com/xunjian/xunjian/dashboards/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -67,7 +69,7 @@ func parseViews() (map[string]views, error) {
 // functions are what templates call, beside the methods of what they show.
 func functions(lang string) template.FuncMap {
 	return template.FuncMap{
-		"t": func(key string, a ...any) string { return translate(lang, key, a...) },
+		"t": func(key string, a ...any) string { return words.In(lang, key, a...) },
 		"han": func() template.HTMLAttr { // of text that is Chinese in every language
 			if lang == "zh" {
 				return ""
@@ -88,7 +90,7 @@ func functions(lang string) template.FuncMap {
 			return digest
 		},
 		"bulletinstate": bulletinState,
-		"decision":      func(d inspect.Decision) string { return translate(lang, decisionWord(d)) },
+		"decision":      func(d inspect.Decision) string { return words.In(lang, desk.DecisionWord(d)) },
 		"has":           func(list []string, word string) bool { return slices.Contains(list, word) },
 		"add":           with,
 		"exports":       exportsOf,
@@ -100,16 +102,6 @@ func functions(lang string) template.FuncMap {
 		},
 		"grounds": func() []inspect.Ground { return inspect.Grounds },
 	}
-}
-
-func decisionWord(d inspect.Decision) string {
-	switch d {
-	case inspect.Failed:
-		return "不合格"
-	case inspect.Passed:
-		return "未发现不合格情形"
-	}
-	return "未定"
 }
 
 // dateIn is a day as readers of a language write it; the zero time is a dash.
@@ -133,11 +125,11 @@ func momentText(t time.Time) string {
 func daysLeft(lang string, n int) string {
 	switch {
 	case n < 0:
-		return translate(lang, "超 %d 天", -n)
+		return words.In(lang, "超 %d 天", -n)
 	case n == 0:
-		return translate(lang, "今天到期")
+		return words.In(lang, "今天到期")
 	}
-	return translate(lang, "剩 %d 天", n)
+	return words.In(lang, "剩 %d 天", n)
 }
 
 // A frame is what the layout shows around a page.
@@ -165,6 +157,7 @@ var menu = []menuItem{
 	{Path: "/findings", Label: "问题", roles: readers},
 	{Path: "/sites", Label: "网站", roles: readers},
 	{Path: "/media", Label: "新媒体", roles: readers},
+	{Path: "/clocks", Label: "更新期限", roles: readers},
 	{Path: "/orders", Label: "整改单", roles: readers},
 	{Path: "/appeals", Label: "申诉", roles: readers},
 	{Path: "/waivers", Label: "豁免", roles: readers},

@@ -37,7 +37,7 @@ func (d *Desk) reads(who *inspect.Person, b *inspect.Bulletin) bool {
 	if who.Role == inspect.Agency {
 		return b.State != inspect.Drafted && (b.Unit == "" || b.Unit == d.UnitName(who.Unit))
 	}
-	return true
+	return who.Role == inspect.Supervisor || who.Role == inspect.Auditor
 }
 
 // Bulletins are the bulletins that somebody may read, newest first.

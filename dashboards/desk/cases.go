@@ -111,61 +111,76 @@ func (d *Desk) Act(ctx context.Context, who *inspect.Person, step inspect.Step, 
 	if err := is(who, inspect.Supervisor, inspect.Agency); err != nil {
 		return nil, err
 	}
-	if len(on) == 0 {
+	if on = unique(on); len(on) == 0 {
 		return nil, ErrNone
 	}
 	step.By, step.At, step.Why = *who, d.Now().UTC(), strings.TrimSpace(step.Why)
-	if step.Act == inspect.ActOrder {
-		return d.order(ctx, who, step, on)
+	var err error
+	switch step.Act {
+	case inspect.ActOrder:
+		err = d.number(ctx, who, step, on)
+	case inspect.ActAssign:
+		err = d.assignable(ctx, who, step.Assignee, on)
+	}
+	if err != nil {
+		return nil, err
 	}
 	out, err := d.Cases.Decide(ctx, step, d.Terms, on...)
 	if err == nil && step.Act == inspect.ActClaim {
 		for i := range out {
-			_, askErr := d.Queue.Recheck(ctx, out[i].Site, out[i].Fingerprint)
-			err = errors.Join(err, askErr)
+			// What was claimed stands, whether or not the look can be asked for
+			// now: the next inspection looks too.
+			if _, err := d.Queue.Recheck(ctx, out[i].Site, out[i].Fingerprint); err != nil && d.Log != nil {
+				d.Log.WarnContext(ctx, "no look was asked for", "case", out[i].Fingerprint, "error", err)
+			}
 		}
 	}
 	return out, err
 }
 
-// An errand is what one order tells one unit to repair until one day.
-type errand struct {
-	unit  string
-	until time.Time
+// unique leaves out what was named twice.
+func unique(on []Decision) []Decision {
+	on = slices.Clone(on)
+	slices.SortStableFunc(on, func(a, b Decision) int { return cmp.Compare(a.Case, b.Case) })
+	return slices.CompactFunc(on, func(a, b Decision) bool { return a.Case == b.Case })
 }
 
-// order orders the repair of cases. Each was looked at before the first is
-// ordered, so that one that stands elsewhere stops them all.
-func (d *Desk) order(ctx context.Context, who *inspect.Person, step inspect.Step, on []Decision) (out []inspect.Case, err error) {
-	errands, numbers := map[errand][]Decision{}, map[string]string{}
+// assignable refuses whoever cannot be given one of some cases; nobody always can.
+func (d *Desk) assignable(ctx context.Context, who *inspect.Person, login string, on []Decision) error {
 	for _, x := range on {
 		c, err := d.Case(ctx, who, x.Case)
 		if err != nil {
-			return nil, err
+			return err
+		}
+		all, err := d.Assignees(ctx, who, c.Unit)
+		if err != nil {
+			return err
+		}
+		if login != "" && !slices.ContainsFunc(all, func(u inspect.User) bool { return u.ID == login }) {
+			return &inspect.Refusal{Why: inspect.Incomplete, Msg: "不能指派给这个人"}
+		}
+	}
+	return nil
+}
+
+// number gives each case that is ordered to be repaired the order of its unit,
+// and its last day.
+func (d *Desk) number(ctx context.Context, who *inspect.Person, step inspect.Step, on []Decision) error {
+	numbers := map[string]string{}
+	for i := range on {
+		c, err := d.Case(ctx, who, on[i].Case)
+		if err != nil {
+			return err
 		}
 		if numbers[c.Unit] == "" {
 			numbers[c.Unit] = orderNumber(step.At)
 		}
-		s := step
-		if s.Order = numbers[c.Unit]; s.Until.IsZero() {
-			s.Until = d.Due(c.Severity, step.At)
+		on[i].Order = numbers[c.Unit]
+		if step.Until.IsZero() {
+			on[i].Until = d.Due(c.Severity, step.At)
 		}
-		if _, _, err := c.After(s, d.Terms); err != nil {
-			return nil, err
-		}
-		k := errand{c.Unit, s.Until}
-		errands[k] = append(errands[k], x)
 	}
-	for k, some := range errands {
-		step.Order, step.Until = numbers[k.unit], k.until
-		done, err := d.Cases.Decide(ctx, step, d.Terms, some...)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, done...)
-	}
-	slices.SortFunc(out, func(a, b inspect.Case) int { return cmp.Compare(a.Fingerprint, b.Fingerprint) })
-	return out, nil
+	return nil
 }
 
 // Due is the last day of an order that is made on a day. Where the holidays

@@ -9,6 +9,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -50,6 +51,7 @@ type Config struct {
 	// holidays of that year are not out yet.
 	Workday func(from time.Time, n int) (day time.Time, known bool)
 	Now     func() time.Time
+	Log     *slog.Logger  // nil: nobody reads it
 	Life    time.Duration // of a session; 0: DefaultLife
 	Idle    time.Duration // without a request, it ends; 0: DefaultIdle
 }
@@ -65,6 +67,7 @@ type Cases interface {
 	Cases(context.Context, inspect.CaseQuery) (page []inspect.Case, next string, err error)
 	CountCases(ctx context.Context, q inspect.CaseQuery, by string) (inspect.CaseCounts, error)
 	Case(ctx context.Context, fingerprint string) (*inspect.Case, error)
+	CasesOf(ctx context.Context, fingerprints []string) (map[string]inspect.Case, error)
 	Steps(ctx context.Context, fingerprint string) ([]inspect.Step, error)
 	Orders(context.Context, inspect.CaseQuery, int) ([]inspect.OrderSheet, error)
 	Decide(context.Context, inspect.Step, inspect.Terms, ...Decision) ([]inspect.Case, error)
@@ -72,13 +75,16 @@ type Cases interface {
 
 // A Decision is a step that a person takes on a case as he saw it.
 type Decision struct {
-	Case    string // fingerprint
-	Version int64  // that he saw; 0: whichever
+	Case    string    // fingerprint
+	Version int64     // that he saw; 0: whichever
+	Order   string    // id of the order that this one case is in; "": the step's
+	Until   time.Time // its last day; zero: the step's
 }
 
 // Rounds are what inspections left.
 type Rounds interface {
 	Standings(context.Context) (map[string]*inspect.Inspection, error)                     // the last of each target, without findings
+	Dials(context.Context) (map[string]*inspect.Inspection, error)                         // the last look at the lists of each, without findings
 	SiteRounds(ctx context.Context, site string, limit int) ([]*inspect.Inspection, error) // newest first, without findings
 	Round(ctx context.Context, id string) (*inspect.Inspection, error)                     // nil: none
 	Found(ctx context.Context, round, fingerprint string) (*inspect.Finding, error)        // nil: none

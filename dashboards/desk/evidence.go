@@ -25,7 +25,10 @@ func (d *Desk) Evidence(ctx context.Context, who *inspect.Person, fingerprint st
 	if err != nil {
 		return nil, err
 	}
-	e := &Evidence{Case: c, Sensitive: slices.Contains(d.Sensitive, c.Check)}
+	e := &Evidence{Case: c}
+	if e.Sensitive, err = d.sensitive(ctx, c); err != nil {
+		return nil, err
+	}
 	e.Masked = e.Sensitive && who.Role != inspect.Supervisor && who.Role != inspect.Agency
 	if e.Finding, err = d.Rounds.Found(ctx, c.Inspection, fingerprint); err != nil {
 		return nil, err
@@ -46,4 +49,25 @@ func (d *Desk) Evidence(ctx context.Context, who *inspect.Person, fingerprint st
 		return e, d.People.Audit(ctx, d.entry(who, "evidence.view", fingerprint, nil))
 	}
 	return e, nil
+}
+
+// sensitive reports whether the evidence of a case shows what must not be shown:
+// its own check says so, or another fault of the same page.
+func (d *Desk) sensitive(ctx context.Context, c *inspect.Case) (bool, error) {
+	if slices.Contains(d.Sensitive, c.Check) || len(d.Sensitive) == 0 {
+		return len(d.Sensitive) > 0, nil
+	}
+	q := inspect.CaseQuery{Sites: []string{c.Site}, Checks: d.Sensitive, Limit: 500}
+	for {
+		page, next, err := d.Cases.Cases(ctx, q)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(page, func(k inspect.Case) bool { return k.URL == c.URL }) {
+			return true, nil
+		}
+		if q.After = next; next == "" {
+			return false, nil
+		}
+	}
 }

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"iter"
 	"slices"
+	"time"
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -41,8 +43,10 @@ var piles = []pile{
 	{"逾期未整改", "/findings?overdue=1&sort=due", both, func(d *Desk) inspect.CaseQuery {
 		return inspect.CaseQuery{Due: inspect.Day(d.Now()), Sort: inspect.ByDue}
 	}},
-	{"即将到期", "/findings?stage=ordered&sort=due", both, func(d *Desk) inspect.CaseQuery {
-		return inspect.CaseQuery{Stages: []inspect.Stage{inspect.StageOrdered}, Due: inspect.Day(d.Now()).AddDate(0, 0, soonDays+1), Sort: inspect.ByDue}
+	{"即将到期", "/findings?soon=1&sort=due", both, func(d *Desk) inspect.CaseQuery {
+		q := inspect.CaseQuery{Sort: inspect.ByDue}
+		q.DueFrom, q.Due = d.Soon()
+		return q
 	}},
 	{"位置消失，待认定", "/findings?stage=masked", supervisor, inStages(inspect.StageMasked)},
 	{"待确认", "/findings?stage=suspected", supervisor, inStages(inspect.StageSuspected)},
@@ -50,6 +54,12 @@ var piles = []pile{
 	{"整改中", "/findings?stage=ordered", agency, inStages(inspect.StageOrdered)},
 	{"已确认，尚未交办", "/findings?stage=confirmed", agency, inStages(inspect.StageConfirmed)},
 	{"等待复查", "/findings?stage=claimed", both, inStages(inspect.StageClaimed)},
+}
+
+// Soon is the span in which the last days of orders lie that are due soon.
+func (d *Desk) Soon() (from, to time.Time) {
+	from = inspect.Day(d.Now())
+	return from, from.AddDate(0, 0, soonDays+1)
 }
 
 // firstOf is how many cases of a pile are shown.
@@ -80,9 +90,35 @@ func (d *Desk) Work(ctx context.Context, who *inspect.Person) (out []Task, err e
 	return out, nil
 }
 
-// Orders are the newest orders that somebody may see.
-func (d *Desk) Orders(ctx context.Context, who *inspect.Person, q inspect.CaseQuery, limit int) ([]inspect.OrderSheet, error) {
-	return d.Cases.Orders(ctx, own(who, q), limit)
+// Orders are a page of the orders that somebody may see, newest first, and
+// where the next begins.
+func (d *Desk) Orders(ctx context.Context, who *inspect.Person, q inspect.CaseQuery, limit int) (page []inspect.OrderSheet, next string, err error) {
+	if page, err = d.Cases.Orders(ctx, own(who, q), limit+1); err == nil && len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, err
+}
+
+// AllOrders yields every order that somebody may see, newest first.
+func (d *Desk) AllOrders(ctx context.Context, who *inspect.Person, q inspect.CaseQuery) iter.Seq2[inspect.OrderSheet, error] {
+	return func(yield func(inspect.OrderSheet, error) bool) {
+		for q.After = ""; ; {
+			page, next, err := d.Orders(ctx, who, q, 500)
+			if err != nil {
+				yield(inspect.OrderSheet{}, err)
+				return
+			}
+			for _, o := range page {
+				if !yield(o, nil) {
+					return
+				}
+			}
+			if q.After = next; next == "" {
+				return
+			}
+		}
+	}
 }
 
 // Availability is how a home page was reached in the last days. Unlike all

@@ -59,9 +59,6 @@ type Visit struct{ Address, Agent string }
 // browser keeps. Who is not there is told as late as who gave a wrong password.
 func (d *Desk) Login(ctx context.Context, login, password string, from Visit) (key string, err error) {
 	login = strings.TrimSpace(login)
-	if err := d.tooMany(ctx, login, from.Address); err != nil {
-		return "", err
-	}
 	u, err := d.People.User(ctx, login)
 	if err != nil {
 		return "", err
@@ -70,14 +67,33 @@ func (d *Desk) Login(ctx context.Context, login, password string, from Visit) (k
 	if u != nil && u.Hash != "" {
 		hash = u.Hash
 	}
-	ok, err := d.matches(ctx, hash, password)
-	if err != nil {
+	if err := d.guess(ctx, login, from, hash, password); err != nil {
 		return "", err
 	}
-	if !ok || u == nil || u.Disabled || u.Hash == "" {
+	if u == nil || u.Disabled || u.Hash == "" {
 		return "", d.miss(ctx, login, from)
 	}
 	return d.begin(ctx, u, "login", from)
+}
+
+// guess holds a password against a hash: [ErrLogin], or [ErrMany] when too many
+// were wrong. Few are computed at once, each takes 64 MiB; those that came at
+// once with many others are counted when their turn comes.
+func (d *Desk) guess(ctx context.Context, login string, from Visit, hash, password string) error {
+	select {
+	case d.hashing <- struct{}{}:
+		defer func() { <-d.hashing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := d.tooMany(ctx, login, from.Address); err != nil {
+		return err
+	}
+	ok, err := matches(hash, password)
+	if err == nil && !ok {
+		err = d.miss(ctx, login, from)
+	}
+	return err
 }
 
 func (d *Desk) tooMany(ctx context.Context, login, address string) error {
@@ -171,16 +187,11 @@ func (d *Desk) LogoutAll(ctx context.Context, u *inspect.User) error {
 
 // SetPassword changes a user's own password; all his sessions end.
 func (d *Desk) SetPassword(ctx context.Context, u *inspect.User, old, password string, from Visit) error {
-	if err := d.tooMany(ctx, u.ID, from.Address); err != nil {
-		return err
-	}
 	if u.Hash == "" {
 		return ErrForbidden
 	}
-	if ok, err := d.matches(ctx, u.Hash, old); err != nil {
+	if err := d.guess(ctx, u.ID, from, u.Hash, old); err != nil {
 		return err
-	} else if !ok {
-		return d.miss(ctx, u.ID, from)
 	}
 	c := *u
 	var err error

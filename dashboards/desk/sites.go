@@ -14,6 +14,7 @@ import (
 // A TargetQuery chooses sites or accounts.
 type TargetQuery struct {
 	Kind     inspect.Kind // "": websites
+	Every    bool         // websites and accounts
 	Unit     string
 	Region   string // or the beginning of one
 	Platform string // of accounts
@@ -23,16 +24,25 @@ type TargetQuery struct {
 
 // A Standing is where a site or an account stands.
 type Standing struct {
-	Site  *inspect.Site
-	Last  *inspect.Inspection // nil: never inspected
-	First *inspect.Clock      // that falls due first; nil: none runs
-	Open  int                 // cases
+	Site   *inspect.Site
+	Last   *inspect.Inspection // nil: never inspected
+	Clocks []Clock             // what falls first first
+	Open   int                 // cases
+}
+
+// First is the clock that falls first; nil: none runs.
+func (x *Standing) First() *Clock {
+	if len(x.Clocks) == 0 {
+		return nil
+	}
+	return &x.Clocks[0]
 }
 
 // Targets are the sites or accounts that somebody may see; those that fail come first.
 func (d *Desk) Targets(ctx context.Context, who *inspect.Person, q TargetQuery) ([]Standing, error) {
-	last, err := d.Rounds.Standings(ctx)
-	if err != nil {
+	last, err1 := d.Rounds.Standings(ctx)
+	lists, err2 := d.Rounds.Dials(ctx)
+	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
 	open, err := d.Count(ctx, who, inspect.CaseQuery{Stages: openStages()}, "site")
@@ -45,9 +55,7 @@ func (d *Desk) Targets(ctx context.Context, who *inspect.Person, q TargetQuery) 
 		if !who.Reads(t.UnitID) || !q.takes(&x) {
 			continue
 		}
-		if x.Last != nil {
-			x.First = firstDue(x.Last.Clocks)
-		}
+		x.Clocks = d.clocks(t, x.Last, lists[t.ID])
 		out = append(out, x)
 	}
 	slices.SortStableFunc(out, func(a, b Standing) int { return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(b.Open, a.Open)) })
@@ -63,15 +71,6 @@ func openStages() (out []inspect.Stage) {
 	return out
 }
 
-// firstDue is the clock with the fewest days left.
-func firstDue(clocks []inspect.Clock) *inspect.Clock {
-	if len(clocks) == 0 {
-		return nil
-	}
-	c := slices.MinFunc(clocks, func(a, b inspect.Clock) int { return cmp.Compare(a.Left, b.Left) })
-	return &c
-}
-
 func (x *Standing) rank() int {
 	if x.Last == nil {
 		return 3
@@ -82,7 +81,7 @@ func (x *Standing) rank() int {
 func (q *TargetQuery) takes(x *Standing) bool {
 	t := x.Site
 	kind := cmp.Or(t.Kind, inspect.Website)
-	if kind != cmp.Or(q.Kind, inspect.Website) || q.Unit != "" && t.UnitID != q.Unit || !strings.HasPrefix(t.Region, q.Region) {
+	if !q.Every && kind != cmp.Or(q.Kind, inspect.Website) || q.Unit != "" && t.UnitID != q.Unit || !strings.HasPrefix(t.Region, q.Region) {
 		return false
 	}
 	if q.Platform != "" && (t.Account == nil || string(t.Account.Platform) != q.Platform) {
@@ -109,6 +108,7 @@ func (d *Desk) Target(who *inspect.Person, id string) (*inspect.Site, error) {
 type Card struct {
 	Site   *inspect.Site
 	Last   *inspect.Inspection // nil: never inspected
+	Clocks []Clock             // what falls first first
 	Rounds []*inspect.Inspection
 	Days   []Day              // of visits to the home page, oldest first
 	Stages inspect.CaseCounts // cases by stage
@@ -130,16 +130,18 @@ func (d *Desk) Card(ctx context.Context, who *inspect.Person, id string) (*Card,
 	id = t.ID
 	c := &Card{Site: t}
 	q := inspect.CaseQuery{Sites: []string{id}}
-	var errs [4]error
+	var errs [5]error
+	var lists map[string]*inspect.Inspection
 	c.Rounds, errs[0] = d.Rounds.SiteRounds(ctx, id, cardRounds)
 	c.Days, errs[1] = d.days(ctx, id)
 	c.Stages, errs[2] = d.Count(ctx, who, q, "stage")
 	q.Stages = openStages()
 	c.Checks, errs[3] = d.Count(ctx, who, q, "check")
+	lists, errs[4] = d.Rounds.Dials(ctx)
 	if len(c.Rounds) > 0 {
 		c.Last = c.Rounds[0]
-		slices.SortStableFunc(c.Last.Clocks, func(a, b inspect.Clock) int { return cmp.Compare(a.Left, b.Left) })
 	}
+	c.Clocks = d.clocks(t, c.Last, lists[id])
 	return c, errors.Join(errs[:]...)
 }
 
@@ -187,53 +189,4 @@ func (d *Desk) days(ctx context.Context, site string) ([]Day, error) {
 	}
 	slices.SortFunc(out, func(a, b Day) int { return cmp.Compare(a.Day, b.Day) })
 	return out, nil
-}
-
-// A Comparison holds two inspections of a target against each other.
-type Comparison struct {
-	Site             *inspect.Site
-	A, B             *inspect.Inspection // A began first
-	New, Gone, Still []inspect.Finding   // faults of B alone, of A alone, of both
-}
-
-// Compare holds two inspections of a target against each other.
-func (d *Desk) Compare(ctx context.Context, who *inspect.Person, site, a, b string) (*Comparison, error) {
-	t, err := d.Target(who, site)
-	if err != nil {
-		return nil, err
-	}
-	x, err1 := d.Rounds.Round(ctx, a)
-	y, err2 := d.Rounds.Round(ctx, b)
-	if err := errors.Join(err1, err2); err != nil {
-		return nil, err
-	}
-	if x == nil || y == nil || x.Site.ID != site || y.Site.ID != site {
-		return nil, ErrNone
-	}
-	if y.Started.Before(x.Started) {
-		x, y = y, x
-	}
-	c := &Comparison{Site: t, A: x, B: y}
-	before := map[string]bool{}
-	for i := range x.Findings {
-		before[x.Findings[i].Fingerprint] = x.Findings[i].Outcome == inspect.Fail
-	}
-	after := map[string]bool{}
-	for _, f := range y.Findings {
-		switch {
-		case f.Outcome != inspect.Fail:
-			continue
-		case before[f.Fingerprint]:
-			c.Still = append(c.Still, f)
-		default:
-			c.New = append(c.New, f)
-		}
-		after[f.Fingerprint] = true
-	}
-	for _, f := range x.Findings {
-		if f.Outcome == inspect.Fail && !after[f.Fingerprint] {
-			c.Gone = append(c.Gone, f)
-		}
-	}
-	return c, nil
 }

@@ -13,7 +13,7 @@ func fleet() Dashboard {
 			{Kind: Dial, Title: "网站合格率 Compliant", Unit: "percentunit", Description: "最近一次完整检查合格的网站占已有结论网站的比例；未定的不计入。", Bad: &Steps{0.95, 0.9}, Queries: []Query{{Expr: "avg(xunjian_site_compliant" + of + ")"}}},
 			{Kind: Number, Title: "打不开 Down now", Unit: "short", Description: "一小时内最近一次能判断的首页访问没有打开的网站数（SV-2）。检查端自身故障时的访问不计。", Bad: &Steps{1, 3}, Link: "/sites", Queries: []Query{{Expr: "count((xunjian_site_up and on (site) time() - xunjian_site_probe_timestamp_seconds < 3600)" + of + " == 0) or vector(0)"}}},
 			{Kind: Number, Title: "有单项否决 With veto", Unit: "short", Description: "至少一项单项否决指标成立的网站数。", Bad: &Steps{1, 3}, Link: "/findings?severity=veto&stage=open", Queries: []Query{{Expr: "count(sum by (site) (xunjian_site_veto_open" + of + ") > 0) or vector(0)"}}},
-			{Kind: Number, Title: "逾期整改 Overdue", Unit: "short", Description: "已交办、超过期限仍未报告整改的问题数。", Bad: &Steps{1, 10}, Link: "/findings?stage=ordered&overdue=1", Queries: []Query{{Expr: `sum(xunjian_rectifications_overdue{agency=~"$agency"}) or vector(0)`}}},
+			{Kind: Number, Title: "逾期整改 Overdue", Unit: "short", Description: "已交办、超过期限仍未报告整改的问题数。", Bad: &Steps{1, 10}, Link: "/findings?overdue=1", Queries: []Query{{Expr: `sum(xunjian_rectifications_overdue{agency=~"$agency"}) or vector(0)`}}},
 			{Kind: Dial, Title: "账号合格率 Accounts", Unit: "percentunit", Description: "合格的政务新媒体账号占已有结论账号的比例；采集失败的为未定，不计入。", Bad: &Steps{0.95, 0.9}, Queries: []Query{{Expr: `avg(xunjian_media_compliant * on (account) group_left () xunjian_media_account_info{agency=~"$agency", region=~"$region"})`}}},
 		}},
 		{"趋势 Trends", []Panel{

@@ -27,7 +27,7 @@ var mutants = []mutant{
 	{"D1", "crawler/guard.go", `if a := ap.Addr().Unmap(); !inspect.IsPublic(a) && !d.site.AllowedAddr(a) {`, `if a := ap.Addr().Unmap(); !a.IsValid() {`, "./crawler", "TestRebinding"},
 	{"D2", "crawler/tls.go", "		DialContext:            d.dial,\n", "		DialContext:            d.dial,\n		Proxy:                  http.ProxyFromEnvironment,\n", "./crawler", "TestNoProxy"},
 	{"D3", "crawler/body.go", `raw, err := gunzip(wire, limit)`, `raw, err := gunzip(wire, 1<<40)`, "./crawler", "TestVerdicts"},
-	{"D4", "crawler/redirect.go", `if len(via) >= maxHops {`, `if len(via) >= 1000 {`, "./bench/hostile", "TestHostile/redirects"},
+	{"D4", "crawler/redirect.go", `if len(via) >= maxHops {`, `if len(via) >= 1000 {`, "./crawler", "TestHops"},
 	{"D5", "crawler/frontier.go", `if why := f.traps.catch(t.url); why != "" {`, `if why := f.traps.catch(t.url); why == "never" {`, "./crawler", "TestTraps"},
 	{"D7", "dashboards/console/saved.go", `a.Namespace != "" || !slices.Contains(quiet, a.Key)`, `a.Namespace != ""`, "./cmd/xunjian", "TestConsoleIsNotRunByPages"},
 	{"D8", "dashboards/console/export.go", `return "'" + s`, `return s`, "./cmd/xunjian", "TestConsoleIsNotRunByPages"},

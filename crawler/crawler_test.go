@@ -220,6 +220,26 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// TestHops: redirects without end are followed ten times, and are a loop.
+func TestHops(t *testing.T) {
+	var asked atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/on/") {
+			http.Redirect(w, r, fmt.Sprintf("/on/%d", asked.Add(1)), http.StatusFound)
+			return
+		}
+		fmt.Fprint(w, page(`<a href="/on/0">走</a>`))
+	}))
+	defer srv.Close()
+	got := crawl(t, srv.URL+"/", nil)
+	if v := got.verdict("/on/0"); v != "fault loop" {
+		t.Errorf("%s, want a loop", v)
+	}
+	if n := asked.Load(); n > 40 { // as a page, by HEAD and by GET, ten times each
+		t.Errorf("%d requests", n)
+	}
+}
+
 // TestCharsets: six ways in which Chinese pages say, or do not say, how they are written.
 func TestCharsets(t *testing.T) {
 	text := strings.Repeat("尧都区人民政府关于加强农村公路养护工作的通知，请认真贯彻执行。", 8) + "㐂𠮷"

@@ -77,7 +77,7 @@ func pageTraps() []trap {
 				"/q/": func(w http.ResponseWriter, r *http.Request) {
 					html(shell(fmt.Sprintf(`<a href="/q/?sid=%d&a=1">换</a><a href="/q/?a=1&sid=%d">换</a>`, rand.Int64(), rand.Int64())))(w, nil)
 				}})},
-		{name: "redirects", want: []string{"fail /loop.html 循环跳转", "fail /self.html 循环跳转", "fail /fresh.html 循环跳转", "fail /cookies.html 循环跳转", "- /gate.html", "- /refresh.html",
+		{name: "redirects", asks: 100, want: []string{"fail /loop.html 循环跳转", "fail /self.html 循环跳转", "fail /fresh.html 循环跳转", "fail /cookies.html 循环跳转", "- /gate.html", "- /refresh.html",
 			"- /file.html", "- /script.html", "unknown /meta.html 内部地址", "unknown /mapped.html 内部地址"},
 			serve: site(redirects(words))},
 		{name: "disguised addresses", want: []string{},

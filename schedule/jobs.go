@@ -87,8 +87,18 @@ func status(r *rivertype.JobRow) (Status, error) {
 // ErrNoJob says that there is no job of an id.
 var ErrNoJob = errors.New("no such job")
 
-// Retry makes a job available now, whatever became of it.
+// ErrDone says that a job did all that there was to do: another one is asked for.
+var ErrDone = errors.New("the job is done")
+
+// Retry makes a job that did not succeed available now.
 func (e *Engine) Retry(ctx context.Context, id int64) (Status, error) {
+	s, err := one(e.client.JobGet(ctx, id))
+	if err == nil && s.State == string(rivertype.JobStateCompleted) {
+		err = ErrDone
+	}
+	if err != nil {
+		return s, err
+	}
 	return one(e.client.JobRetry(ctx, id))
 }
 
@@ -113,7 +123,7 @@ func (e *Engine) Ask(ctx context.Context, k Kind, target, note string) (s Status
 	if !k.Known() {
 		return Status{}, false, fmt.Errorf("unknown kind of job %q", k)
 	}
-	res, err := e.client.Insert(ctx, args{kind: k, Target: target, Note: note, Due: e.cfg.Clock().UnixMilli()}, options(k))
+	res, err := e.client.Insert(ctx, args{kind: k, Target: target, Note: note, Due: e.cfg.Clock().UnixMilli(), Asked: true}, options(k))
 	if err != nil {
 		return Status{}, false, fmt.Errorf("ask for %s: %w", k, err)
 	}

@@ -393,6 +393,7 @@ func (e *Engine) outcome(ctx context.Context, j *Job, err error) error {
 	case Put:
 		return river.JobSnooze(later.After)
 	case GivenUp:
+		e.cfg.Log.WarnContext(ctx, "job given up", "job", j.ID, "kind", j.Kind, "target", j.Target, "error", err)
 		return river.JobCancel(err)
 	}
 	e.cfg.Log.WarnContext(ctx, "job failed", "job", j.ID, "kind", j.Kind, "target", j.Target, "attempt", j.Attempt, "error", err)

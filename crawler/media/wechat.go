@@ -1,8 +1,8 @@
 package media
 
 // WeChat Official Accounts API, by the documents of developers.weixin.qq.com:
-// "获取稳定版接口调用凭据" (stable_token, which leaves the token of the unit's
-// own systems alone), "获取成功发布列表" (freepublish/batchget),
+// "获取稳定版接口调用凭据" (stable_token, which gives all who ask the same token;
+// only when that does not hold, a new one is forced), "获取成功发布列表" (freepublish/batchget),
 // "获取发表内容发表详细数据" (datacube/getarticletotaldetail, the only documented
 // list of what was mass-sent; it ends the day before, and knows that after 8:00),
 // and "全局返回码". Its predecessor getarticletotal is no longer kept up. No live

@@ -151,6 +151,32 @@ func TestLineThatEnds(t *testing.T) {
 	})
 }
 
+// What was put off is done at once when a person asks for it.
+func TestAskHurries(t *testing.T) {
+	both(t, func(t *testing.T, c schedule.Config) {
+		var calls atomic.Int64
+		c.Handlers = handlers(func(context.Context, *schedule.Job) error {
+			if calls.Add(1) == 1 {
+				return schedule.Later{After: time.Hour, Why: "not now"}
+			}
+			return nil
+		})
+		e := start(t, c)
+		first, _, err := e.Ask(t.Context(), schedule.Columns, "a", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "it is put off", func() bool {
+			all, err := e.List(t.Context(), []string{"scheduled"}, nil, 10)
+			return err == nil && len(all) == 1
+		})
+		if again, asked, err := e.Ask(t.Context(), schedule.Columns, "a", ""); err != nil || asked || again.ID != first.ID || again.State != "available" {
+			t.Errorf("asked again: %+v, %v, %v", again, asked, err)
+		}
+		eventually(t, "it is done", func() bool { return calls.Load() == 2 })
+	})
+}
+
 // A job that heeds nothing does not keep a process from stopping in time, and
 // its site is not free before its lease has run out.
 func TestStopInTime(t *testing.T) {

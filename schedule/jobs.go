@@ -118,7 +118,7 @@ func one(r *rivertype.JobRow, err error) (Status, error) {
 }
 
 // Ask enqueues a job for now. When the same one waits or runs already, that is
-// returned and asked is false.
+// returned and asked is false; one that was put off need not wait any longer.
 func (e *Engine) Ask(ctx context.Context, k Kind, target, note string) (s Status, asked bool, err error) {
 	if !k.Known() {
 		return Status{}, false, fmt.Errorf("unknown kind of job %q", k)
@@ -126,6 +126,10 @@ func (e *Engine) Ask(ctx context.Context, k Kind, target, note string) (s Status
 	res, err := e.client.Insert(ctx, args{kind: k, Target: target, Note: note, Due: e.cfg.Clock().UnixMilli(), Asked: true}, options(k))
 	if err != nil {
 		return Status{}, false, fmt.Errorf("ask for %s: %w", k, err)
+	}
+	if was := res.Job.State; res.UniqueSkippedAsDuplicate && (was == rivertype.JobStateScheduled || was == rivertype.JobStateRetryable) {
+		s, err = one(e.client.JobRetry(ctx, res.Job.ID))
+		return s, false, err
 	}
 	s, err = status(res.Job)
 	return s, !res.UniqueSkippedAsDuplicate, err

@@ -41,6 +41,7 @@ var third = map[string][]string{
 	"golang.org/x/text/encoding":                {"crawler", "cmd", "config", "bench"},
 	"golang.org/x/text/language":                {"checks", "dashboards"},
 	"golang.org/x/time":                         {"crawler", "dashboards", "alerts"},
+	"golang.org/x/crypto/x509roots/fallback":    {"cmd"},
 	"github.com/danielgtaylor/huma/v2":          {"dashboards"},
 	"golang.org/x/sync":                         {"store"},
 	"github.com/PuerkitoBio/goquery":            {"inspect", "checks", "crawler"},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/robfig/cron/v3"
 )
@@ -188,12 +189,12 @@ func (b *builder) unit(id, path string) Unit {
 // cronParser reads five fields; "@every" and time zones have no place here.
 var cronParser = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 
-// cronOK reports whether five fields are well formed. The parser reads a time
+// cronOK reports whether five fields are well formed and ever come. The parser reads a time
 // zone before the fields and may panic there, so a "=" never gets to it.
 func cronOK(s string) bool {
 	if strings.ContainsAny(s, "=@") {
 		return false
 	}
-	_, err := cronParser.Parse(s)
-	return err == nil
+	x, err := cronParser.Parse(s)
+	return err == nil && !x.Next(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() // such as the 31st of February
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // a container has none
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -17,10 +18,14 @@ type Schedule struct {
 	Sites  []string      `yaml:"sites" jsonschema:"description=网站（accounts 为账号）代号；空则全部"`
 	Jitter time.Duration `yaml:"jitter" jsonschema:"description=各网站错开的最长时间，如 2h；每个网站每次错开的时间固定"`
 	Quiet  []string      `yaml:"quiet" jsonschema:"description=每天不开始的时段，如 22:00-06:30"`
+	Zone   string        `yaml:"zone" jsonschema:"description=cron 与 quiet 的时区，如 Asia/Urumqi；空则为北京时间"`
 	Off    bool          `yaml:"off" jsonschema:"description=不运行"`
+
+	Place *time.Location `yaml:"-" jsonschema:"-"` // nil: the rules' zone
 }
 
-// A Maintenance is announced maintenance: nothing is asked while it lasts.
+// A Maintenance is announced maintenance: nothing begins while it lasts, and a
+// crawl of the site pauses.
 type Maintenance struct {
 	Sites  []string `yaml:"sites" jsonschema:"description=网站代号；空则全部"`
 	From   string   `yaml:"from" jsonschema:"required,description=开始，如 2026-12-05 22:00"`
@@ -43,7 +48,7 @@ var DefaultSchedules = []Schedule{
 	{Kind: "columns", Cron: "0 6 * * *", Jitter: 2 * time.Hour},
 	{Kind: "crawl", Cron: "0 20 * * 5", Jitter: 24 * time.Hour},
 	{Kind: "links", Cron: "30 1 * * *"},
-	{Kind: "accounts", Cron: "0 7 * * *", Jitter: 2 * time.Hour},
+	{Kind: "accounts", Cron: "0 9 * * *", Jitter: 2 * time.Hour}, // WeChat knows of yesterday after 8:00
 	{Kind: "deep", Cron: "0 20 1 * *", Jitter: 48 * time.Hour},
 	{Kind: "confirm", Cron: "0 14 * * *", Jitter: 2 * time.Hour},
 	{Kind: "bulletin", Cron: "0 8 1 * *"},
@@ -74,11 +79,7 @@ func (b *builder) schedules() {
 		if s.Jitter < 0 {
 			b.fault(join(path, "jitter"), "不能小于 0")
 		}
-		for j, q := range s.Quiet {
-			if !spanOK(q) {
-				b.fault(fmt.Sprintf("%s.quiet[%d]", path, j), "%q 不是时段，应如 22:00-06:30", q)
-			}
-		}
+		b.quiet(s, path)
 		if len(s.Sites) > 0 && s.Kind != "" && !slices.Contains(perTarget, s.Kind) {
 			b.fault(join(path, "sites"), "%s 不分网站", s.Kind)
 		}
@@ -87,6 +88,36 @@ func (b *builder) schedules() {
 	b.out.Schedules = b.raw.Schedules
 	b.maintenance()
 	b.control()
+}
+
+// quiet checks the quiet hours of a line and the zone in which they are said.
+func (b *builder) quiet(s *Schedule, path string) {
+	free := 24 * 60
+	var taken [24 * 60]bool
+	for j, q := range s.Quiet {
+		if !spanOK(q) {
+			b.fault(fmt.Sprintf("%s.quiet[%d]", path, j), "%q 不是时段，应如 22:00-06:30", q)
+			continue
+		}
+		var h1, m1, h2, m2 int
+		fmt.Sscanf(q, "%d:%d-%d:%d", &h1, &m1, &h2, &m2)
+		for m := h1*60 + m1; m%(24*60) != (h2*60+m2)%(24*60) || m == h1*60+m1; m++ {
+			if t := &taken[m%(24*60)]; !*t {
+				*t = true
+				free--
+			}
+		}
+	}
+	if free == 0 {
+		b.fault(join(path, "quiet"), "全天都不开始，等于不运行；不运行请写 off: true")
+	}
+	if s.Zone == "" {
+		return
+	}
+	var err error
+	if s.Place, err = time.LoadLocation(s.Zone); err != nil || s.Zone == "Local" {
+		b.fault(join(path, "zone"), "没有时区 %q，应如 Asia/Urumqi", s.Zone)
+	}
 }
 
 // targets checks ids of sites, or of accounts.

@@ -156,8 +156,9 @@ func TestProbe(t *testing.T) {
 	srv, secure := httptest.NewServer(h), httptest.NewTLSServer(h)
 	defer srv.Close()
 	defer secure.Close()
+	visit := time.Second
 	probe := func(u, network string) *inspect.Probe {
-		c := crawler.New(crawler.Options{Rate: -1, Timeout: time.Second})
+		c := crawler.New(crawler.Options{Rate: -1, Timeout: time.Second, VisitTime: visit})
 		return c.Probe(context.Background(), &inspect.Site{ID: "t", Home: u, Allow: loopback}, u, network)
 	}
 	if p := probe(srv.URL+"/", "tcp"); p.Verdict != inspect.Fine || p.Status != 200 || p.Connect == 0 || p.FirstByte == 0 || p.Whole < p.FirstByte || p.Address != "127.0.0.1" || p.TLS != nil {
@@ -168,6 +169,10 @@ func TestProbe(t *testing.T) {
 	}
 	if p := probe(srv.URL+"/slow", "tcp"); p.Verdict != inspect.Fault || p.Cause != inspect.Timeout {
 		t.Errorf("slow: %+v", p)
+	}
+	visit = 0 // the rule's own, however little patience a crawl has
+	if p := probe(srv.URL+"/slow", "tcp"); p.Verdict != inspect.Fine || p.Whole < 2000 {
+		t.Errorf("slower than a crawl waits: %+v", p)
 	}
 	if p := probe(srv.URL+"/wall", "tcp"); p.Verdict != inspect.CouldNotTell || p.Cause != inspect.Blocked {
 		t.Errorf("wall: %+v", p)

@@ -17,6 +17,10 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
+// patience is how long a visit waits: a crawl that waits less long for a page
+// must not make a home page fail before its time.
+func (r *run) patience() time.Duration { return max(r.opt.Timeout, r.opt.VisitTime) }
+
 // Probe visits a page as a person would for the first time: new connections,
 // every step measured, the whole body taken. network is tcp, tcp4 or tcp6.
 func (c *Crawler) Probe(ctx context.Context, s *inspect.Site, u, network string) *inspect.Probe {
@@ -59,7 +63,7 @@ func (r *run) probe(ctx context.Context, u, network string) *inspect.Probe {
 			return v.Probe
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.opt.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, r.patience())
 	defer cancel()
 	t := &http.Transport{
 		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
@@ -98,7 +102,7 @@ func (v *visit) judge(ctx context.Context, r *run, ex *exchange) {
 	target := r.outcome(context.WithoutCancel(ctx), ex)
 	v.Status, v.Final, v.Verdict, v.Cause, v.Detail = target.Status, target.Final, target.Verdict, target.Cause, target.Detail
 	if late {
-		late := &inspect.Target{Verdict: inspect.Fault, Cause: inspect.Timeout, Detail: "超过" + r.opt.Timeout.String() + "仍未打开"}
+		late := &inspect.Target{Verdict: inspect.Fault, Cause: inspect.Timeout, Detail: "超过" + r.patience().String() + "仍未打开"}
 		r.doubt(context.WithoutCancel(ctx), late)
 		v.Verdict, v.Cause, v.Detail = late.Verdict, late.Cause, late.Detail
 	}

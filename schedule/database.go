@@ -122,9 +122,12 @@ func (b *base) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, f
 	for try := 0; ; try++ {
 		_, err := p.Up(ctx)
 		if err == nil {
+			err = notNewer(ctx, p)
+		}
+		if err == nil {
 			_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 		}
-		if err == nil || try == 20 || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ErrNewer) || try == 20 || ctx.Err() != nil {
 			return err
 		}
 		select {
@@ -132,6 +135,18 @@ func (b *base) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, f
 		case <-time.After(min(time.Duration(try+1)*100*time.Millisecond, time.Second)):
 		}
 	}
+}
+
+// ErrNewer says that a newer program made the tables: this one does not know
+// what it would break.
+var ErrNewer = errors.New("数据由更新版本的程序写成，请升级本程序")
+
+func notNewer(ctx context.Context, p *goose.Provider) error {
+	has, knows, err := p.GetVersions(ctx)
+	if err == nil && has > knows {
+		err = fmt.Errorf("%w（数据版本 %d，本程序 %d）", ErrNewer, has, knows)
+	}
+	return err
 }
 
 // millis is an expression for the milliseconds of a time.

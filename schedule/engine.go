@@ -28,6 +28,7 @@ type Job struct {
 	Note    string    // what a person asked for: an address or a fingerprint
 	Due     time.Time // when it was due; the same in every attempt
 	Attempt int       // 1 at first
+	Asked   bool      // by a person, whatever the timetable says
 
 	engine *Engine
 	epoch  int64
@@ -237,9 +238,13 @@ func (e *Engine) Stop(ctx context.Context) error {
 		cancel(ErrStopped)
 	}
 	e.mu.Unlock()
-	err := e.client.Stop(ctx)
+	if err := e.client.Stop(ctx); err != nil {
+		// A job that heeds nothing still runs: its site is free when the lease
+		// has run out, not before.
+		return fmt.Errorf("jobs did not end in time: %w", err)
+	}
 	e.tasks.Wait()
-	return errors.Join(err, e.leave(ctx))
+	return e.leave(ctx)
 }
 
 // Close closes the database.
@@ -254,6 +259,7 @@ type args struct {
 	Target string `json:"target" river:"unique"`
 	Note   string `json:"note,omitempty" river:"unique"`
 	Due    int64  `json:"due"` // ms
+	Asked  bool   `json:"asked,omitempty"`
 }
 
 func (a args) Kind() string { return string(a.kind) }
@@ -273,7 +279,8 @@ func (w *worker) Timeout(*river.Job[args]) time.Duration {
 // Work runs one job, holding its site where the kind says so.
 func (w *worker) Work(ctx context.Context, r *river.Job[args]) error {
 	e := w.e
-	j := &Job{ID: r.ID, Kind: w.kind, Target: r.Args.Target, Note: r.Args.Note, Due: time.UnixMilli(r.Args.Due).UTC(), Attempt: r.Attempt, engine: e}
+	j := &Job{ID: r.ID, Kind: w.kind, Target: r.Args.Target, Note: r.Args.Note, Due: time.UnixMilli(r.Args.Due).UTC(), Attempt: r.Attempt,
+		Asked: r.Args.Asked, engine: e}
 	ctx, ended := e.watch(ctx, j)
 	err := e.do(ctx, j)
 	ended(err)
@@ -282,11 +289,15 @@ func (w *worker) Work(ctx context.Context, r *river.Job[args]) error {
 
 // do is one attempt at a job.
 func (e *Engine) do(ctx context.Context, j *Job) error {
+	if wait := e.shut(j); wait > 0 {
+		return Later{After: wait, Why: "quiet hours or maintenance"}
+	}
 	ctx, done, err := e.enter(ctx, j)
 	if err != nil {
 		return err
 	}
 	defer done()
+	defer e.endForMaintenance(j)()
 	if traits[j.Kind].perSite {
 		release, err := e.hold(ctx, "site:"+j.Target, j.epoch)
 		if err != nil {
@@ -303,6 +314,43 @@ func (e *Engine) do(ctx context.Context, j *Job) error {
 		err = context.Cause(ctx)
 	}
 	return err
+}
+
+// shut is how long the timetable keeps a job from beginning: also one that was
+// missed, put off, or taken over. What a person asks for begins at any time.
+func (e *Engine) shut(j *Job) time.Duration {
+	t := e.timers[key{j.Kind, j.Target}]
+	if t == nil || j.Asked {
+		return 0
+	}
+	return e.real(t.shut(e.cfg.Clock(), j.Target))
+}
+
+// endForMaintenance ends a job that can go on later when announced maintenance
+// of its site begins.
+func (e *Engine) endForMaintenance(j *Job) (stop func()) {
+	t := e.timers[key{j.Kind, j.Target}]
+	if t == nil || j.Asked || !traits[j.Kind].resumes {
+		return func() {}
+	}
+	now := e.cfg.Clock()
+	w, ok := t.maintenance(now, traits[j.Kind].limit)
+	if !ok {
+		return func() {}
+	}
+	timer := time.AfterFunc(e.real(w.From.Sub(now)), func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if end := e.running[j.ID]; end != nil {
+			end(Later{After: e.real(w.To.Sub(w.From)), Why: "maintenance"})
+		}
+	})
+	return func() { timer.Stop() }
+}
+
+// real is how long a time of the timetable's clock is.
+func (e *Engine) real(d time.Duration) time.Duration {
+	return time.Duration(float64(d) / e.cfg.Speed)
 }
 
 // enter notes that a job runs, so that it ends when the engine stops or the
@@ -345,6 +393,7 @@ func (e *Engine) outcome(ctx context.Context, j *Job, err error) error {
 	case Put:
 		return river.JobSnooze(later.After)
 	case GivenUp:
+		e.cfg.Log.WarnContext(ctx, "job given up", "job", j.ID, "kind", j.Kind, "target", j.Target, "error", err)
 		return river.JobCancel(err)
 	}
 	e.cfg.Log.WarnContext(ctx, "job failed", "job", j.ID, "kind", j.Kind, "target", j.Target, "attempt", j.Attempt, "error", err)

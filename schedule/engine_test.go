@@ -101,6 +101,39 @@ func TestTimetable(t *testing.T) {
 	})
 }
 
+// A target that left the configuration is due no more, but a process with an
+// older configuration takes nothing from those with a newer one for long.
+func TestTwoConfigurations(t *testing.T) {
+	both(t, func(t *testing.T, c schedule.Config) {
+		var mu sync.Mutex
+		done := map[string]int{}
+		c.Handlers = handlers(func(_ context.Context, j *schedule.Job) error {
+			mu.Lock()
+			defer mu.Unlock()
+			done[j.Target]++
+			return nil
+		})
+		c.Tick = 20 * time.Millisecond
+		line := func(targets ...string) []schedule.Entry {
+			return []schedule.Entry{{Kind: schedule.Probe, Spec: "@every 1s", Targets: targets}}
+		}
+		older, newer := c, c
+		older.Entries, newer.Entries = line("a"), line("a", "b")
+		count := func() int { mu.Lock(); defer mu.Unlock(); return done["b"] }
+		e := start(t, newer)
+		eventually(t, "the new target", func() bool { return count() > 0 })
+		old := start(t, older) // removes b
+		n := count()
+		eventually(t, "the new target again", func() bool { return count() > n+2 })
+		stop(t, e)
+		stop(t, old)
+		last := start(t, older)
+		if lines, err := last.Timetable(t.Context(), 10); err != nil || len(lines) != 1 || lines[0].Target != "a" {
+			t.Errorf("what has left is still there: %v, %v", lines, err)
+		}
+	})
+}
+
 // What fell due while nothing ran is made up once for each target, not once
 // for each time that was missed, and not at the same moment.
 func TestCatchUp(t *testing.T) {
@@ -432,6 +465,9 @@ func TestOutcomes(t *testing.T) {
 			t.Fatal(err)
 		}
 		eventually(t, "a cancelled job is retried", func() bool { return state(waits.ID).State == "completed" })
+		if s, err := e.Retry(t.Context(), fine.ID); !errors.Is(err, schedule.ErrDone) || s.ID != fine.ID {
+			t.Errorf("retry of what is done: %+v, %v", s, err)
+		}
 		if _, err := e.Retry(t.Context(), 1<<40); !errors.Is(err, schedule.ErrNoJob) {
 			t.Errorf("retry of nothing: %v", err)
 		}

@@ -111,7 +111,6 @@ func (r *Timer) closedUntil(t time.Time) time.Time {
 	}
 	l := t.In(r.Zone)
 	minute := l.Hour()*60 + l.Minute()
-	day := time.Date(l.Year(), l.Month(), l.Day(), 0, 0, 0, 0, r.Zone)
 	for _, q := range r.Quiet {
 		in := minute >= q.From && minute < q.To
 		over := q.From > q.To
@@ -121,12 +120,37 @@ func (r *Timer) closedUntil(t time.Time) time.Time {
 		if !in {
 			continue
 		}
+		day := l.Day()
 		if over && minute >= q.From {
-			day = day.AddDate(0, 0, 1)
+			day++
 		}
-		return day.Add(time.Duration(q.To) * time.Minute)
+		// By the wall clock: some days are an hour longer or shorter.
+		if end := time.Date(l.Year(), l.Month(), day, 0, q.To, 0, 0, r.Zone); end.After(t) {
+			return end
+		}
+		return t.Add(time.Minute) // in the hour that comes twice
 	}
 	return time.Time{}
+}
+
+// shut is how long it is, from t, until a job of the target may begin; 0: it may.
+func (r *Timer) shut(t time.Time, target string) time.Duration {
+	at, err := r.open(t, r.share(target))
+	if err != nil {
+		return time.Hour // nothing leaves it time; somebody may change that
+	}
+	return max(0, at.Sub(t))
+}
+
+// maintenance is the next window at whose beginning a job that runs has to end,
+// if one begins within a time.
+func (r *Timer) maintenance(t time.Time, within time.Duration) (next Window, ok bool) {
+	for _, w := range r.Closed {
+		if in := w.From.Sub(t); in > 0 && in <= within && (!ok || w.From.Before(next.From)) {
+			next, ok = w, true
+		}
+	}
+	return next, ok
 }
 
 // share is a target's own part of the jitter: the same every time.

@@ -56,6 +56,41 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// Times are those of the wall clock of the line's own zone, also on the days on
+// which it is changed.
+func TestZones(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	urumqi, err := time.LoadLocation("Asia/Urumqi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, spec, quiet, after, want string }{
+		{"another zone", "0 5 * * *", "", "2026-11-24T00:00:00+08:00", "2026-11-24T07:00:00+08:00"},
+		{"the day that is shorter", "0 3 * * *", "01:00-06:00", "2026-03-28T12:00:00+01:00", "2026-03-29T06:00:00+02:00"},
+		{"the day that is longer", "0 4 * * *", "01:00-06:00", "2026-10-24T12:00:00+02:00", "2026-10-25T06:00:00+01:00"},
+		{"quiet past midnight of a day that is longer", "0 23 * * *", "22:00-06:00", "2026-10-24T12:00:00+02:00", "2026-10-25T06:00:00+01:00"},
+	} {
+		e := schedule.Entry{Kind: schedule.Crawl, Spec: c.spec, Zone: berlin}
+		if c.quiet == "" {
+			e.Zone = urumqi
+		} else {
+			e.Quiet = []schedule.Span{span(c.quiet)}
+		}
+		r, err := schedule.NewTimer(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err1 := time.Parse(time.RFC3339, c.after)
+		want, err2 := time.Parse(time.RFC3339, c.want)
+		if got, err := r.Next(after, "a"); err1 != nil || err2 != nil || err != nil || !got.Equal(want) {
+			t.Errorf("%s: %v, %v; want %s", c.name, got.In(e.Zone), err, c.want)
+		}
+	}
+}
+
 // The jitter of a target is the same every time, and spreads targets out.
 func TestJitter(t *testing.T) {
 	r, err := schedule.NewTimer(schedule.Entry{Kind: schedule.Columns, Spec: "0 5 * * *", Zone: shanghai, Jitter: 3 * time.Hour})

@@ -87,8 +87,18 @@ func status(r *rivertype.JobRow) (Status, error) {
 // ErrNoJob says that there is no job of an id.
 var ErrNoJob = errors.New("no such job")
 
-// Retry makes a job available now, whatever became of it.
+// ErrDone says that a job did all that there was to do: another one is asked for.
+var ErrDone = errors.New("the job is done")
+
+// Retry makes a job that did not succeed available now.
 func (e *Engine) Retry(ctx context.Context, id int64) (Status, error) {
+	s, err := one(e.client.JobGet(ctx, id))
+	if err == nil && s.State == string(rivertype.JobStateCompleted) {
+		err = ErrDone
+	}
+	if err != nil {
+		return s, err
+	}
 	return one(e.client.JobRetry(ctx, id))
 }
 
@@ -108,14 +118,18 @@ func one(r *rivertype.JobRow, err error) (Status, error) {
 }
 
 // Ask enqueues a job for now. When the same one waits or runs already, that is
-// returned and asked is false.
+// returned and asked is false; one that was put off need not wait any longer.
 func (e *Engine) Ask(ctx context.Context, k Kind, target, note string) (s Status, asked bool, err error) {
 	if !k.Known() {
 		return Status{}, false, fmt.Errorf("unknown kind of job %q", k)
 	}
-	res, err := e.client.Insert(ctx, args{kind: k, Target: target, Note: note, Due: e.cfg.Clock().UnixMilli()}, options(k))
+	res, err := e.client.Insert(ctx, args{kind: k, Target: target, Note: note, Due: e.cfg.Clock().UnixMilli(), Asked: true}, options(k))
 	if err != nil {
 		return Status{}, false, fmt.Errorf("ask for %s: %w", k, err)
+	}
+	if was := res.Job.State; res.UniqueSkippedAsDuplicate && (was == rivertype.JobStateScheduled || was == rivertype.JobStateRetryable) {
+		s, err = one(e.client.JobRetry(ctx, res.Job.ID))
+		return s, false, err
 	}
 	s, err = status(res.Job)
 	return s, !res.UniqueSkippedAsDuplicate, err

@@ -58,5 +58,14 @@ var traits = map[Kind]trait{
 	Crawl:    {queue: long, priority: 4, limit: 24 * time.Hour, perSite: true, resumes: true, pace: 2 * time.Minute},
 }
 
+// Targeted reports whether jobs of a kind are of one site or account.
+func (k Kind) Targeted() bool {
+	switch k {
+	case Links, Bulletin, Prune, Canary:
+		return false
+	}
+	return true
+}
+
 // Known reports whether a word names a kind.
 func (k Kind) Known() bool { _, ok := traits[k]; return ok }

@@ -100,9 +100,12 @@ const late = 2 * time.Minute
 func (e *Engine) keepPlanning() {
 	t := time.NewTicker(e.cfg.Tick)
 	defer t.Stop()
-	for {
+	for n := 1; ; n++ {
 		ctx, cancel := context.WithTimeout(e.stopping, time.Minute)
 		err := e.tick(ctx)
+		if err == nil && n%healTicks == 0 {
+			err = e.heal(ctx)
+		}
 		cancel()
 		if err != nil && e.stopping.Err() == nil {
 			e.cfg.Log.Warn("timetable not looked at", "error", err)
@@ -113,6 +116,38 @@ func (e *Engine) keepPlanning() {
 			return
 		}
 	}
+}
+
+// healTicks is how often, in looks at the timetable, its lines are counted.
+const healTicks = 60
+
+// heal writes lines that are gone: a process that started with an older
+// configuration removed them.
+func (e *Engine) heal(ctx context.Context) error {
+	var kept []row
+	if err := e.db.NewRaw("SELECT kind, target FROM timetable").Scan(ctx, &kept); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("heal: %w", err)
+	}
+	there := map[key]bool{}
+	for _, r := range kept {
+		there[key{r.Kind, r.Target}] = true
+	}
+	now := e.cfg.Clock()
+	for k, t := range e.timers {
+		if there[k] {
+			continue
+		}
+		next, err := t.Next(now, k.target)
+		if err != nil {
+			continue // it never comes
+		}
+		r := row{Kind: k.kind, Target: k.target, Spec: t.line(), NextDue: next.UnixMilli()}
+		if _, err := e.db.NewInsert().Model(&r).On("CONFLICT (kind, target) DO NOTHING").Exec(ctx); err != nil {
+			return fmt.Errorf("heal: %w", err)
+		}
+		e.cfg.Log.Warn("a line of the timetable was gone: does a process run with another configuration?", "kind", k.kind, "target", k.target)
+	}
+	return nil
 }
 
 // tick enqueues what is due and rescues what the dead left.
@@ -131,6 +166,9 @@ func (e *Engine) tick(ctx context.Context) error {
 	}
 }
 
+// strange is how long a line that this process does not know is left to others.
+const strange = time.Hour
+
 // atOnce is how many lines are written at once, and planned in one transaction.
 const atOnce = 500
 
@@ -139,6 +177,7 @@ const atOnce = 500
 func (e *Engine) enqueue(ctx context.Context) (n int, err error) {
 	now := e.cfg.Clock()
 	err = e.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		n = 0
 		var due []row
 		err := tx.NewRaw("SELECT kind, target, spec, next_due, last_due FROM timetable WHERE next_due <= ? ORDER BY next_due LIMIT ?"+e.db.lock, now.UnixMilli(), atOnce).Scan(ctx, &due)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -147,18 +186,23 @@ func (e *Engine) enqueue(ctx context.Context) (n int, err error) {
 		var jobs []river.InsertManyParams
 		for _, r := range due {
 			t := e.timers[key{r.Kind, r.Target}]
-			next := now.Add(time.Hour) // the configuration of another process: not ours to plan
+			if t == nil && now.Sub(time.UnixMilli(r.NextDue)) < strange {
+				continue // the configuration of another process: not ours to plan
+			}
+			next := now.Add(strange) // nobody else plans it either
+			n++
 			if t != nil {
 				jobs = append(jobs, e.job(t, &r, now))
-				if next, err = t.Next(now, r.Target); err != nil {
-					return fmt.Errorf("%s %s: %w", r.Kind, r.Target, err)
+				if at, err := t.Next(now, r.Target); err == nil {
+					next = at
+				} else { // one line that never comes again holds up no other
+					e.cfg.Log.Warn("no next time", "kind", r.Kind, "target", r.Target, "error", err)
 				}
 			}
 			if _, err := tx.NewRaw("UPDATE timetable SET last_due = next_due, next_due = ? WHERE kind = ? AND target = ?", next.UnixMilli(), r.Kind, r.Target).Exec(ctx); err != nil {
 				return err
 			}
 		}
-		n = len(due)
 		if len(jobs) == 0 {
 			return nil
 		}

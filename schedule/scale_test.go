@@ -85,7 +85,7 @@ func timetable() []schedule.Entry {
 		{Kind: schedule.Columns, Spec: "0 6 * * *", Zone: shanghai, Jitter: 2 * time.Hour, Targets: sites},
 		{Kind: schedule.Confirm, Spec: "0 14 * * *", Zone: shanghai, Jitter: 2 * time.Hour, Targets: sites},
 		{Kind: schedule.Crawl, Spec: "0 20 * * 5", Zone: shanghai, Jitter: 24 * time.Hour, Targets: sites},
-		{Kind: schedule.Accounts, Spec: "0 7 * * *", Zone: shanghai, Jitter: 2 * time.Hour, Targets: accounts},
+		{Kind: schedule.Accounts, Spec: "0 9 * * *", Zone: shanghai, Jitter: 2 * time.Hour, Targets: accounts},
 		{Kind: schedule.Links, Spec: "30 1 * * *", Zone: shanghai, Targets: once},
 		{Kind: schedule.Prune, Spec: "30 3 * * *", Zone: shanghai, Targets: once},
 		{Kind: schedule.Canary, Spec: "0 4 * * *", Zone: shanghai, Targets: once},

@@ -27,9 +27,10 @@ for arch in amd64 arm64; do
   install -m 755 scripts/deb/postinst scripts/deb/prerm "$root/DEBIAN/"
   find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
   dpkg-deb --root-owner-group -Zxz --build "$root" "$out/xunjian_${debian}_$arch.deb" >/dev/null
-  # The image, an OCI layout in a tar, is the binary and a place for data; it needs no shell.
-  rm -rf "$root/DEBIAN" "$root/lib" && mkdir -p "$root/data"
-  tar --sort=name --owner=65532 --group=65532 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -C "$root" -cf "$root.tar" usr data
+  # The image, an OCI layout in a tar, is the binary and places for data and for what is passing; it needs no shell.
+  # Authorities and time zones are in the binary, for hosts that have none.
+  rm -rf "$root/DEBIAN" "$root/lib" && mkdir -p "$root/data" "$root/tmp" && chmod 1777 "$root/tmp"
+  tar --sort=name --owner=65532 --group=65532 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -C "$root" -cf "$root.tar" usr data tmp
   created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ) image=$root.oci
   umoci init --layout "$image" && umoci new --image "$image:$version"
   umoci raw add-layer --image "$image:$version" --no-history "$root.tar"

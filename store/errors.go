@@ -17,6 +17,9 @@ var ErrDamaged = errors.New("证据文件已损坏")
 // ErrDone says that an inspection is finished and takes nothing more.
 var ErrDone = errors.New("检查已经结束")
 
+// ErrNewer says that a newer program made the tables.
+var ErrNewer = errors.New("数据由更新版本的程序写成，请升级本程序")
+
 // ErrTaken says that another process took the inspection over.
 var ErrTaken = errors.New("检查已由另一进程接管")
 

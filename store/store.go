@@ -141,6 +141,13 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, 
 		case <-time.After(min(time.Duration(try+1)*100*time.Millisecond, time.Second)):
 		}
 	}
+	has, knows, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if has > knows { // a newer program made the tables: this one does not know what it would break
+		return fmt.Errorf("%w（数据版本 %d，本程序 %d）", ErrNewer, has, knows)
+	}
 	s.db = bun.NewDB(db, d)
 	return nil
 }

@@ -268,6 +268,26 @@ func TestOpenTwice(t *testing.T) {
 	})
 }
 
+// What a newer program wrote is not opened by one that does not know it.
+func TestNewerDatabase(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, dir, database string) {
+		s, err := Open(t.Context(), dir, database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.db.NewRaw("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, ?)", true).Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := Open(t.Context(), dir, database); !errors.Is(err, ErrNewer) {
+			t.Errorf("it is opened: %v, %v", s, err)
+		}
+	})
+}
+
 func TestWrongDatabase(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"mysql://root:secret@127.0.0.1/x", "postgres://u:secret@127.0.0.1:1/x?connect_timeout=2", "postgres://u:secret@127.0.0.1:nan/x", "://"} {

@@ -44,12 +44,15 @@ type Tale struct {
 	Took         []inspect.Millis // of those that opened, shortest first
 	Evidence     inspect.Evidence // of the last that failed, else of the last
 
-	days []int // visits that told something, by days before the check
+	days []int // visits that told something, by days before the last
 }
 
 // Tell reads the visits to the home page of the last days, the day of the
 // check among them. With seconds, a page that took that long has failed.
-func Tell(p *inspect.Pass, days, seconds int) *Tale {
+func Tell(p *inspect.Pass, days, seconds int) *Tale { return TellUntil(p, 0, days, seconds) }
+
+// TellUntil is Tell of the days that end before days before the check.
+func TellUntil(p *inspect.Pass, before, days, seconds int) *Tale {
 	t := &Tale{days: make([]int, days)}
 	var past []inspect.Probe
 	if p.Site.Past != nil {
@@ -58,7 +61,7 @@ func Tell(p *inspect.Pass, days, seconds int) *Tale {
 	for _, all := range [][]inspect.Probe{past, p.Site.Visits, p.Probes} {
 		for i := range all {
 			v := &all[i]
-			ago := inspect.DaysBetween(v.At, p.Now)
+			ago := inspect.DaysBetween(v.At, p.Now) - before
 			if v.Network == "tcp" && v.URL == p.Site.Home && ago >= 0 && ago < days {
 				t.add(v, ago, seconds)
 			}
@@ -68,10 +71,13 @@ func Tell(p *inspect.Pass, days, seconds int) *Tale {
 	return t
 }
 
-// add counts one visit. A wall, or a fault of our own, counts neither way.
+// add counts one visit. A wall, a fault of our own, or a visit that was given up
+// before its time counts neither way.
 func (t *Tale) add(v *inspect.Probe, ago, seconds int) {
+	limit := inspect.Millis(1000 * seconds)
 	opened := v.Verdict == inspect.Fine || v.Verdict == inspect.Information
-	failed := v.Verdict == inspect.Fault || opened && seconds > 0 && v.Whole >= inspect.Millis(1000*seconds)
+	early := v.Cause == inspect.Timeout && v.Whole > 0 && v.Whole < limit
+	failed := v.Verdict == inspect.Fault && !early || opened && seconds > 0 && v.Whole >= limit
 	if !opened && !failed {
 		return
 	}

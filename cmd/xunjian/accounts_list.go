@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -134,7 +135,7 @@ func ratesOf(rows []accountRow) []platformRate {
 			}
 		}
 		if r.Judged > 0 {
-			rate := float64(r.Passed*10000/r.Judged) / 100
+			rate := math.Round(float64(r.Passed)*10000/float64(r.Judged)) / 100
 			r.Rate = &rate
 		}
 		if r.Judged+r.Undecided > 0 {

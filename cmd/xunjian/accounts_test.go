@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/xunjian/xunjian/inspect"
 )
 
 // an office with its accounts, and a server that plays the platforms.
@@ -146,6 +148,37 @@ func TestAccounts(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the list lacks %q:\n%s", want, text)
 		}
+	}
+}
+
+// A share is rounded, not cut: regulations print 96.89 % of 280 in 289.
+func TestRates(t *testing.T) {
+	t.Parallel()
+	rows := make([]accountRow, 290)
+	for i := range rows {
+		rows[i] = accountRow{Platform: inspect.WeChat, Verdict: string(inspect.Passed)}
+		if i < 9 {
+			rows[i].Verdict = string(inspect.Failed)
+		}
+	}
+	rows[289].Verdict = string(inspect.Undecided)
+	if got := ratesOf(rows); len(got) != 1 || got[0].Judged != 289 || got[0].Undecided != 1 || *got[0].Rate != 96.89 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A job that could only fail is not taken; what is done is not done again.
+func TestJobsAreKnown(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, args := range [][]string{{"accounts", "nobody"}, {"crawl", "fresh"}, {"crawl"}, {"prune", "fresh"}, {"recheck", "nobody", "http://a.example/"}} {
+		if got := o.do(exitUsage, append(append([]string{"jobs", "run"}, args...), "-c", o.conf)...); strings.Contains(got, "panic") {
+			t.Error(got)
+		}
+	}
+	id := strings.TrimSpace(o.do(exitOK, "jobs", "run", "accounts", "fresh", "-c", o.conf))
+	if got := o.do(exitOK, "jobs", "list", "-c", o.conf, "--kind", "accounts"); !strings.Contains(got, id) {
+		t.Errorf("%s is not in\n%s", id, got)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/xunjian/xunjian/checks"
 	"github.com/xunjian/xunjian/config"
@@ -35,6 +36,9 @@ func (c *checkConfigCmd) Run(e *env) error {
 	}
 	if _, err := newAlerts(cfg, nil, slog.New(slog.DiscardHandler)); err != nil {
 		return err
+	}
+	if few := (&service{p: &plan{cfg: cfg}}).sparse(time.Now()); len(few) > 0 {
+		fmt.Fprintf(e.stdout, "注意：%d 个网站（%s 等）每天访问首页不足 20 次，“站点无法访问”（SV-2）将不能判定。\n", len(few), few[0])
 	}
 	_, err = fmt.Fprintf(e.stdout, "%s：没有错误。%d 个单位，%d 个网站，%d 个账号；检查指标 %s %s，%d 项检查。\n",
 		c.File, len(cfg.Units), len(cfg.Sites), len(cfg.Accounts), rb.ID, rb.Version, len(rb.Checks))

@@ -224,6 +224,9 @@ func jobError(err error) error {
 	if errors.Is(err, schedule.ErrNoJob) {
 		return desk.ErrNone
 	}
+	if errors.Is(err, schedule.ErrDone) {
+		return desk.ErrChanged
+	}
 	return err
 }
 

@@ -17,7 +17,7 @@ type control struct {
 	told   func(error) // every time that none answers, and when one does after that, or at first
 
 	mu     sync.Mutex
-	at     time.Time
+	at     time.Time // when the last test began
 	last   error
 	proven bool // one answered at the last test
 }
@@ -33,17 +33,25 @@ func newControl(urls []string, told func(error)) *control {
 }
 
 // well is nil if one of the hosts answers, now or within the last seconds.
-func (c *control) well(ctx context.Context) error {
+func (c *control) well(ctx context.Context) error { return c.since(ctx, time.Now().Add(-controlAge)) }
+
+// still is nil if one of the hosts answers now: what was seen just before was
+// not our own line. Those who ask meanwhile share the next answer.
+func (c *control) still(ctx context.Context) error { return c.since(ctx, time.Now()) }
+
+// since is what a test told that began after a moment.
+func (c *control) since(ctx context.Context, moment time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if time.Since(c.at) < controlAge {
+	if c.at.After(moment) {
 		return c.last
 	}
+	begun := time.Now()
 	err := c.test(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err() // it was not tested
 	}
-	c.at, c.last = time.Now(), err
+	c.at, c.last = begun, err
 	if err != nil || !c.proven {
 		c.told(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/xunjian/xunjian/config"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/schedule"
 	"github.com/xunjian/xunjian/store"
@@ -17,7 +18,7 @@ type jobsCmd struct {
 	List      jobsListCmd      `cmd:"" default:"withargs" help:"列出任务，新的在前"`
 	Timetable jobsTimetableCmd `cmd:"" help:"时间表：各网站的各项任务下次何时进行"`
 	Run       jobsRunCmd       `cmd:"" help:"立即安排一项任务"`
-	Retry     jobsRetryCmd     `cmd:"" help:"立即重做一项任务"`
+	Retry     jobsRetryCmd     `cmd:"" help:"立即重做一项没有完成的任务"`
 	Cancel    jobsCancelCmd    `cmd:"" help:"取消一项任务；正在进行的会停下"`
 	Incidents jobsIncidentsCmd `cmd:"" help:"检查端自身的异常：线路、成批故障、自检"`
 }
@@ -142,6 +143,9 @@ func (c *jobsRunCmd) Run(e *env) error {
 	if k == schedule.Recheck && c.Note == "" {
 		return usage("例：xunjian jobs run recheck portal https://www.example.gov.cn/xw/1.html", "recheck 要写明复查哪个网址或问题")
 	}
+	if err := c.known(k); err != nil {
+		return err
+	}
 	return c.with(e, func(eng *schedule.Engine) error {
 		s, asked, err := eng.Ask(e.ctx, k, c.Target, c.Note)
 		if err != nil {
@@ -152,6 +156,28 @@ func (c *jobsRunCmd) Run(e *env) error {
 		}
 		return c.show(e, s, func(w *tabwriter.Writer) { fmt.Fprintln(w, s.ID) })
 	})
+}
+
+// known refuses what could only fail: a job without its target, or for one that
+// the configuration, where it is given, does not have.
+func (c *jobsRunCmd) known(k schedule.Kind) error {
+	switch {
+	case !k.Targeted() && c.Target != "":
+		return usage("例：xunjian jobs run "+c.Kind, "%s 不分网站", c.Kind)
+	case k.Targeted() && c.Target == "":
+		return usage("例：xunjian jobs run "+c.Kind+" portal", "%s 要写明网站或账号的代号", c.Kind)
+	case c.Config == "" || c.Target == "":
+		return nil
+	}
+	cfg, err := config.Load(c.Config)
+	if err != nil {
+		return usageError{err: err}
+	}
+	site, account := cfg.Site(c.Target) != nil, cfg.Account(c.Target) != nil
+	if k == schedule.Accounts && account || k == schedule.Recheck && (site || account) || k != schedule.Accounts && site {
+		return nil
+	}
+	return usage("xunjian jobs timetable 列出网站与账号", "配置中没有 %s 的对象 %q", c.Kind, c.Target)
 }
 
 type jobsRetryCmd struct {
@@ -176,6 +202,9 @@ func (q *queueFlags) told(e *env) func(schedule.Status, error) error {
 	return func(s schedule.Status, err error) error {
 		if errors.Is(err, schedule.ErrNoJob) {
 			return usage("xunjian jobs list 列出任务", "没有这个编号的任务")
+		}
+		if errors.Is(err, schedule.ErrDone) {
+			return usage(fmt.Sprintf("再做一次：xunjian jobs run %s %s", s.Kind, s.Target), "任务 %d 已经完成", s.ID)
 		}
 		if err != nil {
 			return err

@@ -18,13 +18,8 @@ import (
 	"github.com/xunjian/xunjian/store"
 )
 
-type storeFlags struct {
-	Data     string `default:"xunjian-data" placeholder:"DIR" help:"数据目录"`
-	Database string `placeholder:"URL" help:"postgres://…；默认用数据目录中的 SQLite"`
-}
-
 type replayCmd struct {
-	storeFlags
+	placeFlags
 	ID     string `arg:"" help:"检查的编号（xunjian inspections 列出）"`
 	Rules  string `placeholder:"ID|FILE" help:"改用另一套指标重新判定"`
 	Now    string `placeholder:"DATE" help:"改用另一个监测时间点"`
@@ -58,7 +53,11 @@ func (r recorded) Events(context.Context, *inspect.Site) iter.Seq2[inspect.Event
 }
 
 func (c *replayCmd) Run(e *env) error {
-	st, err := store.Open(e.ctx, c.Data, c.Database)
+	dir, database, err := c.where()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(e.ctx, dir, database)
 	if err != nil {
 		return err
 	}
@@ -130,7 +129,7 @@ func (c *replayCmd) compare(e *env, h *store.Summary, in *inspect.Inspection) er
 }
 
 type inspectionsCmd struct {
-	storeFlags
+	placeFlags
 	Limit int    `default:"30" help:"最多列出几次"`
 	Page  string `placeholder:"URL" help:"改为说明这个页面何时首次读到、最近读到、最近变化"`
 	Site  string `placeholder:"ID" help:"与 --page 同用：只看这个网站"`
@@ -141,7 +140,11 @@ func (inspectionsCmd) Examples() string {
 }
 
 func (c *inspectionsCmd) Run(e *env) error {
-	st, err := store.Open(e.ctx, c.Data, c.Database)
+	dir, database, err := c.where()
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(e.ctx, dir, database)
 	if err != nil {
 		return err
 	}

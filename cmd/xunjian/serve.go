@@ -89,8 +89,24 @@ func (c *workFlags) logger(e *env) *slog.Logger {
 	return slog.New(traces.Log(slog.NewTextHandler(e.stderr, nil)))
 }
 
+// check refuses flags with which nothing would be done.
+func (c *workFlags) check() error {
+	switch {
+	case c.Short < 1 || c.Medium < 1 || c.Long < 1:
+		return usage("--short、--medium、--long 的默认值为 16、4、4", "同时进行的任务数至少为 1")
+	case c.Lease < time.Second:
+		return usage("--lease 30s", "失去联系的时间至少为 1s")
+	case c.Stop < 0:
+		return usage("--stop 30s", "停止时等待的时间不能小于 0")
+	}
+	return nil
+}
+
 // run is the life of a process: open, start, wait, stop.
 func (c *workFlags) run(e *env, l net.Listener) error {
+	if err := c.check(); err != nil {
+		return errors.Join(err, closed(l))
+	}
 	p, err := c.plan()
 	if err != nil {
 		return errors.Join(err, closed(l))
@@ -124,6 +140,9 @@ func (c *workFlags) run(e *env, l net.Listener) error {
 	}
 	if err := s.engine.Start(e.ctx); err != nil {
 		return errors.Join(err, closed(l))
+	}
+	if few := s.sparse(time.Now()); len(few) > 0 {
+		log.Warn("home pages are visited less than 20 times a day: whether they can be reached (SV-2) will not be told", "sites", len(few), "first", few[0])
 	}
 	log.Info("started", "sites", len(p.cfg.Sites), "accounts", len(p.cfg.Accounts), "data", p.cfg.Data)
 	failed := make(chan error, 1)

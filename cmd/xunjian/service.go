@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -118,7 +119,7 @@ func (s *service) entries() (out []schedule.Entry) {
 
 // lines are one entry a target, since each site has its own maintenance.
 func (s *service) lines(x config.Schedule, cfg *config.Config) (out []schedule.Entry) {
-	e := schedule.Entry{Kind: schedule.Kind(x.Kind), Spec: x.Cron, Zone: inspect.Zone, Jitter: x.Jitter}
+	e := schedule.Entry{Kind: schedule.Kind(x.Kind), Spec: x.Cron, Zone: cmp.Or(x.Place, inspect.Zone), Jitter: x.Jitter}
 	for _, q := range x.Quiet {
 		if span, err := schedule.ParseSpan(q); err == nil { // the configuration was checked
 			e.Quiet = append(e.Quiet, span)
@@ -138,6 +139,32 @@ func (s *service) lines(x config.Schedule, cfg *config.Config) (out []schedule.E
 		l := e
 		l.Targets, l.Closed = []string{t}, closedFor(cfg, t)
 		out = append(out, l)
+	}
+	return out
+}
+
+// sparse are the sites whose home pages the timetable visits too seldom for the
+// rule to say anything (SV-2).
+func (s *service) sparse(now time.Time) (out []string) {
+	const least = 20 // visits a day
+	timers := map[string]*schedule.Timer{}
+	for _, e := range s.entries() {
+		e.Closed = nil // of an ordinary day
+		if t, err := schedule.NewTimer(e); err == nil && e.Kind == schedule.Probe {
+			timers[e.Targets[0]] = t // of two lines the later holds
+		}
+	}
+	for _, x := range s.p.cfg.Sites {
+		t, n := timers[x.ID], 0
+		for at := now; t != nil && n < least; n++ {
+			var err error
+			if at, err = t.Next(at, x.ID); err != nil || at.Sub(now) > 24*time.Hour {
+				break
+			}
+		}
+		if n < least {
+			out = append(out, x.ID)
+		}
 	}
 	return out
 }

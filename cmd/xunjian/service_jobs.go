@@ -26,7 +26,7 @@ func (s *service) probe(ctx context.Context, j *schedule.Job) error {
 		return err
 	}
 	o := s.options(j, site)
-	o.Control = s.control.well
+	o.Control = s.control.still // a visit that failed is a failure by the rule: nobody looks a second time
 	if err := j.Alive(); err != nil {
 		return err
 	}
@@ -37,7 +37,11 @@ func (s *service) probe(ctx context.Context, j *schedule.Job) error {
 	if err := s.st.AddProbe(context.WithoutCancel(ctx), site.ID, p); err != nil {
 		return err
 	}
-	if j.Due.Minute() < 15 { // once an hour over IPv6 too
+	lately, err := s.st.Probes(ctx, site.ID, s.now().Add(-55*time.Minute))
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(lately, func(v inspect.Probe) bool { return v.Network == "tcp6" }) { // once an hour over IPv6 too
 		six := crawler.New(o).Probe(ctx, site, site.Home, "tcp6")
 		if err := ctx.Err(); err != nil {
 			return nil // the visit that counts is kept
@@ -219,9 +223,14 @@ func once(file string, write func(io.Writer) error) error {
 	return nil
 }
 
-// canary inspects a portal of our own whose faults are known: a program that
-// finds nothing wrong there finds nothing wrong anywhere.
+// canary looks whether this program itself is well.
 func (s *service) canary(ctx context.Context, _ *schedule.Job) error {
+	return errors.Join(s.planted(ctx), s.collectors(ctx))
+}
+
+// planted inspects a portal of our own whose faults are known: a program that
+// finds nothing wrong there finds nothing wrong anywhere.
+func (s *service) planted(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "xunjian-canary-")
 	if err != nil {
 		return err

@@ -242,7 +242,7 @@ func (s *service) deep(ctx context.Context, j *schedule.Job) error {
 // account reads what the sources of an account give.
 func (s *service) account(ctx context.Context, j *schedule.Job) error {
 	return s.inspect(ctx, j, look{source: func(now time.Time) inspect.Source {
-		return media.New(media.Options{Client: s.client, Now: now, Secret: secretsOf(s.p.cfg), Deposits: s.st.Deposits})
+		return media.New(media.Options{Client: s.client, Now: now, Clock: s.now, Secret: secretsOf(s.p.cfg), Deposits: s.st.Deposits})
 	}})
 }
 

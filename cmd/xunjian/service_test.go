@@ -301,6 +301,7 @@ schedules:
   - {kind: crawl, cron: "0 1 * * *", quiet: ["08:00-18:00"]}
   - {kind: columns, off: true, sites: [a]}
   - {kind: deep, off: true}
+  - {kind: confirm, cron: "0 1 * * *", zone: Asia/Urumqi}
 maintenance:
   - {sites: [b], from: 2026-12-05 22:00, to: 2026-12-06 02:00, reason: 停电}
 `)
@@ -315,6 +316,9 @@ maintenance:
 	}
 	if len(got["crawl a"].Quiet) != 1 || len(got["crawl a"].Closed) != 0 || len(got["crawl b"].Closed) != 1 {
 		t.Errorf("quiet and maintenance: %+v, %+v", got["crawl a"], got["crawl b"])
+	}
+	if z := got["confirm a"].Zone.String(); z != "Asia/Urumqi" || got["crawl a"].Zone != inspect.Zone {
+		t.Errorf("zones: %s, %s", z, got["crawl a"].Zone)
 	}
 }
 

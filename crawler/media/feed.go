@@ -7,7 +7,9 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mmcdole/gofeed"
@@ -36,7 +38,7 @@ func feed(ctx context.Context, s *Source, site *inspect.Site, src *inspect.Media
 			p.URL = u
 		}
 		if t := cmp.Or(it.PublishedParsed, it.UpdatedParsed); t != nil {
-			p.Published = t.UTC().Truncate(time.Second)
+			p.Published = inZone(*t, cmp.Or(it.Published, it.Updated))
 		}
 		c.Posts = append(c.Posts, p)
 	}
@@ -50,6 +52,22 @@ func feed(ctx context.Context, s *Source, site *inspect.Site, src *inspect.Media
 		c.Partial = "订阅源有条目没有日期"
 	}
 	return []*inspect.Collection{c}
+}
+
+// zoned is the end of a time that says where it holds.
+var zoned = regexp.MustCompile(`(Z|[+-]\d{2}:?\d{2}|GMT|UTC?)$`)
+
+// inZone is when something was published: a time that names no zone is the
+// rules', and CST is China's, which gofeed takes for America's.
+func inZone(t time.Time, written string) time.Time {
+	t, written = t.UTC().Truncate(time.Second), strings.TrimSpace(written)
+	if strings.HasSuffix(written, " CST") {
+		t = t.Add(-6 * time.Hour)
+	}
+	if !zoned.MatchString(written) {
+		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, inspect.Zone).UTC()
+	}
+	return t
 }
 
 // fail makes a collection one that could not be read.

@@ -3,6 +3,8 @@ package media
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/xunjian/xunjian/crawler"
 	"github.com/xunjian/xunjian/inspect"
@@ -23,6 +25,17 @@ func (a *answer) utf8() []byte {
 	return p.Body
 }
 
+// below reports whether an answer came from an address or from below it, such
+// as its index page: a redirect to a home page or a login brings another list.
+func below(final *url.URL, asked string) bool {
+	u, err := url.Parse(asked)
+	if err != nil {
+		return false
+	}
+	dir := func(p string) string { return strings.TrimSuffix(p, "/") + "/" }
+	return strings.HasPrefix(dir(final.Path), dir(u.Path)) && (u.RawQuery == "" || u.RawQuery == final.RawQuery) || inspect.SamePage(final.String(), asked)
+}
+
 // list reads a page that lists posts the way columns of websites are read.
 func list(ctx context.Context, s *Source, _ *inspect.Site, src *inspect.MediaSource) []*inspect.Collection {
 	c := s.begin(src, src.URL)
@@ -30,6 +43,9 @@ func list(ctx context.Context, s *Source, _ *inspect.Site, src *inspect.MediaSou
 	a.into(c)
 	if !c.Read() {
 		return []*inspect.Collection{c}
+	}
+	if !below(a.final, src.URL) {
+		return []*inspect.Collection{fail(c, inspect.BadAnswer, "地址被转到别处，不能断定仍是该账号的列表")}
 	}
 	p := a.html(src.URL, s)
 	if _, err := p.Doc(); err != nil {

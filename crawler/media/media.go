@@ -131,6 +131,7 @@ func (s *Source) failed(src *inspect.MediaSource, address string, cause inspect.
 // An answer is what a server sent.
 type answer struct {
 	status  int
+	final   *url.URL // that it came from
 	body    []byte
 	typ     string
 	verdict inspect.Verdict
@@ -160,7 +161,7 @@ func (s *Source) ask(ctx context.Context, client *http.Client, method, address s
 	}
 	if err == nil {
 		defer res.Body.Close()
-		a.status, a.typ = res.StatusCode, res.Header.Get("Content-Type")
+		a.status, a.typ, a.final = res.StatusCode, res.Header.Get("Content-Type"), res.Request.URL
 		a.body, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 		switch {
 		case len(a.body) > maxAnswer:

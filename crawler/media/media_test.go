@@ -181,6 +181,8 @@ type wechatServer struct {
 	code            int    // of every call, 0: data
 	tokenCode       int    // of the token
 	published, sent string // answers by interface
+	yesterday       string // what is said of the day before, in place of an empty list
+	days            int    // that were asked for
 }
 
 func (s *wechatServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -217,13 +219,18 @@ func (s *wechatServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"errcode":%d,"errmsg":"x"}`, s.code)
 	case r.URL.Path == "/cgi-bin/freepublish/batchget":
 		io.WriteString(w, s.published)
-	case r.URL.Path == "/datacube/getarticletotal":
+	case r.URL.Path == "/datacube/getarticletotaldetail":
+		s.days++
 		var in struct {
 			From string `json:"begin_date"`
 			To   string `json:"end_date"`
 		}
 		if json.Unmarshal(b, &in) != nil || in.From != in.To || in.To >= "2024-06-15" {
 			s.t.Errorf("asked for the days %s", b)
+		}
+		if in.From == "2024-06-14" && s.yesterday != "" {
+			io.WriteString(w, s.yesterday)
+			return
 		}
 		if in.From == "2024-06-05" {
 			io.WriteString(w, s.sent)
@@ -237,7 +244,8 @@ func (s *wechatServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const (
 	publishedList = `{"total_count":1,"item_count":1,"item":[{"article_id":"A1","content":{"news_item":[{"title":"防汛工作部署","content":"<p>会议作出部署。</p>","url":"http://mp.example/s/1","need_open_comment":1,"is_deleted":false},{"title":"删","is_deleted":true}]},"update_time":1717981200}]}`
-	sentList      = `{"list":[{"ref_date":"2024-06-05","msgid":"202457380_1","title":"常务会议","details":[{"stat_date":"2024-06-06","target_user":261917}]}]}`
+	sentList      = `{"list":[{"ref_date":"2024-06-05","msgid":"202457380_1","publish_type":0,"title":"常务会议","content_url":"http://mp.example/s/2","detail_list":[{"stat_date":"2024-06-05","read_user":4123}]}],"is_delay":false}`
+	nothingSent   = `{"list":[],"is_delay":false}`
 )
 
 func TestWeChat(t *testing.T) {
@@ -258,6 +266,12 @@ func TestWeChat(t *testing.T) {
 		{"frozen", wechatServer{code: 50002}, [2]string{"wechat review blocked posts=0 complete=false", "wechat review blocked posts=0 complete=false"}, 1},
 		{"a code that nobody documented", wechatServer{code: 99999}, [2]string{"wechat unknown bad-answer posts=0 complete=false", "wechat unknown bad-answer posts=0 complete=false"}, 1},
 		{"nonsense", wechatServer{published: `<html>`}, [2]string{"wechat unknown bad-answer posts=0 complete=false", "wechat fine  posts=1 complete=true newest=2024-06-05T00:00"}, 1},
+		{"yesterday is not there before eight", wechatServer{yesterday: `{"errcode":61503,"errmsg":"data not ready, please try later"}`},
+			[2]string{"wechat fine  posts=1 complete=true newest=2024-06-10T09:00", "wechat fine  posts=1 complete=true newest=2024-06-05T00:00"}, 1},
+		{"yesterday may not be whole", wechatServer{yesterday: `{"list":[],"is_delay":true}`},
+			[2]string{"wechat fine  posts=1 complete=true newest=2024-06-10T09:00", "wechat fine  posts=1 complete=true newest=2024-06-05T00:00"}, 1},
+		{"an interface that ended says nothing at all", wechatServer{sent: nothingSent},
+			[2]string{"wechat fine  posts=1 complete=true newest=2024-06-10T09:00", "wechat fine  posts=0 complete=false"}, 1},
 		{"a list that is shorter than it says", wechatServer{published: `{"total_count":30,"item_count":0,"item":[]}`}, [2]string{"wechat fine  posts=0 complete=false", "wechat fine  posts=1 complete=true newest=2024-06-05T00:00"}, 1},
 	}
 	for _, tt := range tests {
@@ -268,7 +282,9 @@ func TestWeChat(t *testing.T) {
 			if s.published == "" {
 				s.published = publishedList
 			}
-			s.sent = sentList
+			if s.sent == "" {
+				s.sent = sentList
+			}
 			all := collect(t, &s, account(inspect.WeChat, inspect.MediaSource{Kind: inspect.FromWeChat, Key: "office"}))
 			if len(all) != 2 {
 				t.Fatalf("%d collections", len(all))
@@ -281,6 +297,12 @@ func TestWeChat(t *testing.T) {
 			if s.tokens != tt.tokens {
 				t.Errorf("%d tokens asked for, want %d", s.tokens, tt.tokens)
 			}
+			if s.yesterday != "" && inspect.DaysBetween(all[1].To, now) != 2 {
+				t.Errorf("covered until %v", all[1].To)
+			}
+			if s.sent == nothingSent && s.days != 60 {
+				t.Errorf("%d days were asked for a sign of life", s.days)
+			}
 			if tt.name == "both lists" {
 				p, m := all[0], all[1]
 				if p.Posts[0].Text != "会议作出部署。" || !*p.Interaction.Comments || !p.From.IsZero() || inspect.DaysBetween(m.To, now) != 1 || inspect.DaysBetween(m.From, now) != 17 {
@@ -288,6 +310,79 @@ func TestWeChat(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Every documented code that says something of our side or of the platform
+// leaves the account alone.
+func TestCodesAccuseNobody(t *testing.T) {
+	t.Parallel()
+	for cause, codes := range map[inspect.Cause][]int{
+		inspect.OwnFault:    {40001, 40013, 40014, 40125, 40164, 40243, 41002, 41004, 42001, 50004, 50007},
+		inspect.RateLimited: {45009, 45011},
+		inspect.Blocked:     {48001, 48004},
+		inspect.BadAnswer:   {-1, 61500, 61501},
+	} {
+		for _, code := range codes {
+			for i, c := range collect(t, &wechatServer{t: t, code: code, tokenCode: map[bool]int{true: code}[code == 40125 || code == 40243 || code == 40164]},
+				account(inspect.WeChat, inspect.MediaSource{Kind: inspect.FromWeChat, Key: "office"})) {
+				if c.Verdict != inspect.CouldNotTell || c.Cause != cause || c.Complete || len(c.Posts) > 0 {
+					t.Errorf("WeChat %d, list %d: %s (%s), want %s", code, i, say(c), c.Detail, cause)
+				}
+			}
+		}
+	}
+	for cause, codes := range map[inspect.Cause][]int{
+		inspect.OwnFault:    {10004, 10006, 21301, 21314, 21315, 21316, 21317, 21319, 21327, 21332, 21335},
+		inspect.RateLimited: {10009, 10022, 10023, 10024},
+		inspect.Blocked:     {10014, 20112},
+		inspect.Timeout:     {10010},
+		inspect.BadAnswer:   {10001, 10002, 10003, 10011, 10016, 10017, 20001},
+	} {
+		for _, code := range codes {
+			for _, form := range []string{`{"error_code":%d}`, `{"error_code":"%d"}`} { // the documents print both
+				h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.WriteHeader(http.StatusBadRequest)
+					fmt.Fprintf(w, form, code)
+				})
+				c := collect(t, h, account(inspect.Weibo, inspect.MediaSource{Kind: inspect.FromWeibo, Key: "office"}))[0]
+				if c.Verdict != inspect.CouldNotTell || c.Cause != cause || c.Complete || len(c.Posts) > 0 {
+					t.Errorf("Weibo %d: %s (%s), want %s", code, say(c), c.Detail, cause)
+				}
+			}
+		}
+	}
+}
+
+// A list that is sent elsewhere is not the account's list any more.
+func TestListMoved(t *testing.T) {
+	t.Parallel()
+	const posts = `<html><ul class="list"><li><a href="/3.html">关于做好防汛抗旱工作的通知</a><span>2024-06-07</span></li><li><a href="/2.html">全县重点项目推进会召开</a><span>2024-05-20</span></li><li><a href="/1.html">县政府召开常务会议</a><span>2024-05-10</span></li></ul></html>`
+	for to, want := range map[string]string{"/": "list unknown bad-answer posts=0 complete=false", "/login?to=/list": "list unknown bad-answer posts=0 complete=false",
+		"/list/": "list fine  posts=3 complete=true newest=2024-06-07T00:00", "/list/index.html": "list fine  posts=3 complete=true newest=2024-06-07T00:00"} {
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/list" {
+				http.Redirect(w, r, to, http.StatusFound)
+				return
+			}
+			io.WriteString(w, posts)
+		})
+		if c := collect(t, h, account(inspect.OtherPlatform, inspect.MediaSource{Kind: inspect.FromList, URL: "/list"}))[0]; say(c) != want {
+			t.Errorf("sent to %s: %s (%s), want %s", to, say(c), c.Detail, want)
+		}
+	}
+}
+
+// A time without a zone is the rules' zone's: an evening stays on its day.
+func TestFeedZones(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]string{"2024-06-10 21:00:00": "2024-06-10T21:00", "Mon, 10 Jun 2024 21:00:00 CST": "2024-06-10T21:00", "2024-06-10": "2024-06-10T00:00",
+		"Mon, 10 Jun 2024 13:00:00 GMT": "2024-06-10T21:00", "2024-06-10T13:00:00Z": "2024-06-10T21:00", "Mon, 10 Jun 2024 21:00:00 +0800": "2024-06-10T21:00"} {
+		c := collect(t, body(`<rss version="2.0"><channel><title>x</title><item><title>一</title><pubDate>`+written+`</pubDate></item></channel></rss>`),
+			account(inspect.OtherPlatform, inspect.MediaSource{Kind: inspect.FromFeed}))[0]
+		if len(c.Posts) != 1 || c.Posts[0].Published.In(inspect.Zone).Format("2006-01-02T15:04") != want {
+			t.Errorf("%s is read as %s, want %s", written, say(c), want)
+		}
 	}
 }
 

@@ -1,10 +1,12 @@
 package media
 
 // WeChat Official Accounts API, by the documents of developers.weixin.qq.com:
-// "获取稳定版接口调用凭据" (stable_token, which leaves the token of the unit's
-// own systems alone), "获取成功发布列表" (freepublish/batchget), "图文群发总数据"
-// (datacube/getarticletotal, the only documented list of what was mass-sent; it
-// ends the day before), and "全局返回码". No live server was asked.
+// "获取稳定版接口调用凭据" (stable_token, which gives all who ask the same token;
+// only when that does not hold, a new one is forced), "获取成功发布列表" (freepublish/batchget),
+// "获取发表内容发表详细数据" (datacube/getarticletotaldetail, the only documented
+// list of what was mass-sent; it ends the day before, and knows that after 8:00),
+// and "全局返回码". Its predecessor getarticletotal is no longer kept up. No live
+// server was asked.
 
 import (
 	"context"
@@ -27,6 +29,10 @@ type token struct {
 const (
 	publishedPages = 5  // of 20 articles each
 	massSentDays   = 17 // two weeks, the day before them, and two to spare
+	// proofDays is how far back a list that is empty is asked for a sign of life
+	// (ours): an interface that ended answers with empty lists too.
+	proofDays = 60
+	notReady  = 61503 // the statistics of a day are not there yet
 )
 
 // wechatCauses are the documented codes that say something of their own.
@@ -37,6 +43,7 @@ var wechatCauses = map[int]inspect.Cause{
 	40164: inspect.OwnFault, 40243: inspect.OwnFault, // our address is not on the white list; the secret is frozen
 	45009: inspect.RateLimited, 45011: inspect.RateLimited, // quotas of a day and of a minute
 	48001: inspect.Blocked, 48004: inspect.Blocked, // the account has no such right, or lost it
+	notReady: inspect.BadAnswer,
 }
 
 // worn says that a token no longer holds, so that a new one may help.
@@ -55,7 +62,7 @@ func wechat(ctx context.Context, s *Source, site *inspect.Site, src *inspect.Med
 		return []*inspect.Collection{s.failed(src, base, inspect.OwnFault, fmt.Sprintf("没有找到密钥“%s”的 appid 和 secret", src.Key))}
 	}
 	w := &wechatAPI{s, base, key}
-	published, masssent := s.begin(src, base+"/cgi-bin/freepublish/batchget"), s.begin(src, base+"/datacube/getarticletotal")
+	published, masssent := s.begin(src, base+"/cgi-bin/freepublish/batchget"), s.begin(src, base+"/datacube/getarticletotaldetail")
 	published.Sees, masssent.Sees = []inspect.PostKind{inspect.Published}, []inspect.PostKind{inspect.MassSent}
 	w.published(ctx, published)
 	w.massSent(ctx, masssent)
@@ -219,44 +226,72 @@ func (w *wechatAPI) published(ctx context.Context, c *inspect.Collection) {
 	}
 }
 
-// massSent reads the statistics of what was pushed, a day a request.
+type sentAnswer struct {
+	List *[]struct {
+		Day   string `json:"ref_date"`
+		ID    string `json:"msgid"`
+		Type  int    `json:"publish_type"` // 0 pushed to the followers, 1 not
+		Title string `json:"title"`
+		URL   string `json:"content_url"`
+	} `json:"list"`
+	Delay bool `json:"is_delay"` // more may come
+}
+
+// massSent reads the statistics of what was pushed, a day a request, newest
+// first. Days whose statistics are not there yet are not covered.
 func (w *wechatAPI) massSent(ctx context.Context, c *inspect.Collection) {
 	today := inspect.Day(w.opt.Now)
 	seen := map[string]bool{}
-	for back := 1; back <= massSentDays; back++ {
+	c.To = today.Add(-time.Second)
+	for back := 1; back <= massSentDays || len(c.Posts) == 0 && back <= proofDays; back++ {
 		day := today.AddDate(0, 0, -back)
-		var v struct {
-			List *[]struct {
-				Day   string `json:"ref_date"`
-				ID    string `json:"msgid"`
-				Title string `json:"title"`
-				URL   string `json:"url"`
-			} `json:"list"`
-		}
-		date := day.Format(time.DateOnly)
-		a, e := w.call(ctx, "/datacube/getarticletotal", map[string]string{"begin_date": date, "end_date": date}, &v)
-		if e == nil && v.List == nil {
-			a.cause, a.detail = inspect.BadAnswer, "接口应答不是所公布的格式"
-			e = &apiError{a: a}
-		}
-		if e != nil {
+		var v sentAnswer
+		a, e := w.sentOn(ctx, day, &v)
+		switch early := back <= 2; {
+		case early && e != nil && e.code == notReady:
+			c.To = day.Add(-time.Second)
+			continue
+		case e != nil:
 			e.refuse(c)
 			return
+		case early && v.Delay:
+			c.To = day.Add(-time.Second)
 		}
 		a.into(c)
-		for _, x := range *v.List {
-			at, err := time.ParseInLocation(time.DateOnly, x.Day, inspect.Zone)
-			if err != nil || seen[x.ID] {
-				continue
-			}
-			seen[x.ID] = true
-			p := inspect.Post{ID: x.ID, Title: x.Title, Kind: inspect.MassSent, Published: at}
-			if u, ok := inspect.Normal(strings.TrimSpace(x.URL)); ok {
-				p.URL = u
-			}
-			c.Posts = append(c.Posts, p)
-		}
+		w.take(c, &v, seen)
 		c.From = day
 	}
-	c.Complete, c.To = true, today.Add(-time.Second)
+	if c.Complete = len(c.Posts) > 0; !c.Complete {
+		c.Partial = fmt.Sprintf("接口%d天内没有给出任何群发内容，不能断定它仍在提供数据", proofDays)
+	}
+}
+
+// sentOn asks for the posts of a day.
+func (w *wechatAPI) sentOn(ctx context.Context, day time.Time, v *sentAnswer) (answer, *apiError) {
+	date := day.Format(time.DateOnly)
+	a, e := w.call(ctx, "/datacube/getarticletotaldetail", map[string]string{"begin_date": date, "end_date": date}, v)
+	if e == nil && v.List == nil {
+		a.cause, a.detail = inspect.BadAnswer, "接口应答不是所公布的格式"
+		e = &apiError{a: a}
+	}
+	return a, e
+}
+
+// take adds the posts of an answer.
+func (w *wechatAPI) take(c *inspect.Collection, v *sentAnswer, seen map[string]bool) {
+	for _, x := range *v.List {
+		at, err := time.ParseInLocation(time.DateOnly, x.Day, inspect.Zone)
+		if err != nil || seen[x.ID] {
+			continue
+		}
+		seen[x.ID] = true
+		p := inspect.Post{ID: x.ID, Title: x.Title, Kind: inspect.MassSent, Published: at}
+		if x.Type == 1 {
+			p.Kind = inspect.Published
+		}
+		if u, ok := inspect.Normal(strings.TrimSpace(x.URL)); ok {
+			p.URL = u
+		}
+		c.Posts = append(c.Posts, p)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,8 +19,8 @@ import (
 )
 
 type weiboAnswer struct {
-	Code     int    `json:"error_code"`
-	Error    string `json:"error"`
+	Code     json.Number `json:"error_code"` // the documents print it as a string, too
+	Error    string      `json:"error"`
 	Statuses []struct {
 		ID      string `json:"idstr"`
 		Created string `json:"created_at"` // Tue May 31 17:46:55 +0800 2011
@@ -60,16 +61,17 @@ func weibo(ctx context.Context, s *Source, site *inspect.Site, src *inspect.Medi
 	a.into(c)
 	var w weiboAnswer
 	bad := json.Unmarshal(a.body, &w)
+	code, _ := strconv.Atoi(w.Code.String()) // none is 0
 	switch {
-	case bad == nil && w.Code == 20003:
+	case bad == nil && code == 20003:
 		c.Verdict, c.Cause, c.Detail = inspect.Suspected, inspect.Status4xx, "接口返回 20003：用户不存在"
 		return []*inspect.Collection{c}
-	case bad == nil && w.Code != 0:
-		cause := weiboCauses[w.Code]
+	case bad == nil && code != 0:
+		cause := weiboCauses[code]
 		if cause == "" {
 			cause = inspect.BadAnswer
 		}
-		return []*inspect.Collection{fail(c, cause, fmt.Sprintf("接口返回 %d", w.Code))}
+		return []*inspect.Collection{fail(c, cause, fmt.Sprintf("接口返回 %d", code))}
 	case !c.Read():
 		return []*inspect.Collection{c}
 	case bad != nil || w.Statuses == nil:
@@ -89,7 +91,7 @@ func weibo(ctx context.Context, s *Source, site *inspect.Site, src *inspect.Medi
 		c.Posts = append(c.Posts, p)
 	}
 	span(c)
-	if len(w.Statuses) > 0 && len(w.Statuses) >= w.Total && c.Complete {
+	if w.Total > 0 && len(w.Statuses) >= w.Total && c.Complete {
 		c.From = time.Time{} // that is all there ever was
 	}
 	if !c.Complete {

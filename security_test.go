@@ -30,7 +30,7 @@ var mutants = []mutant{
 	{"D4", "crawler/redirect.go", `if len(via) >= maxHops {`, `if len(via) >= 1000 {`, "./crawler", "TestHops"},
 	{"D5", "crawler/frontier.go", `if why := f.traps.catch(t.url); why != "" {`, `if why := f.traps.catch(t.url); why == "never" {`, "./crawler", "TestTraps"},
 	{"D7", "dashboards/console/saved.go", `a.Namespace != "" || !slices.Contains(quiet, a.Key)`, `a.Namespace != ""`, "./cmd/xunjian", "TestConsoleIsNotRunByPages"},
-	{"D8", "dashboards/console/export.go", `return "'" + s`, `return s`, "./cmd/xunjian", "TestConsoleIsNotRunByPages"},
+	{"D8", "dashboards/sheet/sheet.go", `return "'" + s`, `return s`, "./cmd/xunjian", "TestConsoleIsNotRunByPages"},
 	{"D10", "dashboards/console/console.go", `armoured(http.NewCrossOriginProtection().Handler(mux))`, `armoured(mux)`, "./cmd/xunjian", "TestConsoleSessions"},
 	{"D11", "dashboards/console/login.go", `if q.session != nil {`, `if q.session == nil && q.user != nil {`, "./cmd/xunjian", "TestConsoleSessions"},
 	{"D12", "dashboards/desk/people.go", `if byLogin >= attemptsLogin || byAddress >= attemptsAddress {`, `if byLogin >= 1e6 || byAddress >= 1e6 {`, "./cmd/xunjian", "TestConsoleSessionEnds"},

@@ -32,7 +32,7 @@ func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.
 	if limit <= 0 {
 		limit = caseLimit
 	}
-	column, _ := sortColumn(q.Sort)
+	column, _ := sortColumn(&q)
 	n, err := s.foreseen(ctx, q)
 	if err != nil || n == 0 {
 		return nil, "", err
@@ -53,7 +53,7 @@ func (s *Store) Cases(ctx context.Context, q inspect.CaseQuery) (page []inspect.
 	switch {
 	case len(rows) > limit:
 		last := &rows[limit-1]
-		next = toCursor(map[string]int64{"since": last.Since, "due": last.Due, "first_seen": last.FirstSeen}[column], last.Fingerprint)
+		next = toCursor(map[string]int64{"since": last.Since, "due": last.Due, "owed": last.Owed, "first_seen": last.FirstSeen}[column], last.Fingerprint)
 		rows = rows[:limit]
 	case q.Text != "":
 		if next, err = s.searched(ctx, q); err != nil {
@@ -88,7 +88,7 @@ func (s *Store) foreseen(ctx context.Context, q inspect.CaseQuery) (n int, err e
 // onwards sorts, and begins where the last page ended. Of few rows, a database
 // is kept from taking the order for what it should look through.
 func onwards(sel *bun.SelectQuery, q *inspect.CaseQuery, few bool) (*bun.SelectQuery, error) {
-	name, desc := sortColumn(q.Sort)
+	name, desc := sortColumn(q)
 	column := bun.SafeQuery("?", bun.Ident(name))
 	if few {
 		column = bun.SafeQuery("? + 0", bun.Ident(name))
@@ -122,7 +122,7 @@ func (s *Store) within(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQu
 // it looked at all.
 func (s *Store) searched(ctx context.Context, q inspect.CaseQuery) (next string, err error) {
 	q.Text = ""
-	column, _ := sortColumn(q.Sort)
+	column, _ := sortColumn(&q)
 	var last []struct {
 		At          int64
 		Fingerprint string
@@ -167,14 +167,14 @@ func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 			sel = sel.Where("? = ?", bun.Ident(column), word)
 		}
 	}
-	if q.Sort == inspect.ByDue {
+	if q.Sort == inspect.ByDue && !owing(q) {
 		sel = sel.Where("due > 0")
 	}
 	if !q.Due.IsZero() {
 		sel = sel.Where("owed > 0 AND owed < ?", nanos(q.Due))
 	}
 	if !q.DueFrom.IsZero() {
-		sel = sel.Where("owed >= ?", nanos(q.DueFrom))
+		sel = sel.Where("owed > 0 AND owed >= ?", nanos(q.DueFrom))
 	}
 	if q.Relapsed {
 		sel = sel.Where("relapses > 0")
@@ -210,9 +210,16 @@ func texts[T ~string](in []T) (out []string) {
 	return out
 }
 
-func sortColumn(s inspect.CaseSort) (column string, desc bool) {
-	switch s {
+// owing reports whether a query takes only cases that ask something of a unit
+// by some day.
+func owing(q *inspect.CaseQuery) bool { return !q.Due.IsZero() || !q.DueFrom.IsZero() }
+
+func sortColumn(q *inspect.CaseQuery) (column string, desc bool) {
+	switch q.Sort {
 	case inspect.ByDue:
+		if owing(q) {
+			return "owed", false // the same day, and one index finds and sorts them
+		}
 		return "due", false
 	case inspect.ByFirst:
 		return "first_seen", true

@@ -117,15 +117,6 @@ func pageTraps() []trap {
 				w.Header().Set("Retry-After", "3153600000")
 				w.WriteHeader(http.StatusServiceUnavailable)
 			}})},
-		{name: "sitemaps", time: 3 * time.Minute, asks: 30_000, serve: site(map[string]http.HandlerFunc{
-			"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
-				fmt.Fprintf(w, "Sitemap: http://%s/hidden/self.xml\nSitemap: http://%[1]s/hidden/laughs.xml\nSitemap: http://%[1]s/hidden/bomb.xml.gz\n", r.Host)
-			},
-			"/hidden/self.xml": func(w http.ResponseWriter, r *http.Request) {
-				fmt.Fprintf(w, `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>http://%s/hidden/self.xml?%d</loc></sitemap></sitemapindex>`, r.Host, rand.Int64())
-			},
-			"/hidden/laughs.xml":  typed("application/xml", []byte(laughs())),
-			"/hidden/bomb.xml.gz": file(gzipOf(bytes.Repeat([]byte("<urlset>"), 1<<20), 64))})},
 		{name: "styles", serve: site(map[string]http.HandlerFunc{
 			"/{$}": html(shell(`<link rel="stylesheet" href="/s.css?1"><a href="/beside.html">通知</a>`)),
 			"/s.css": func(w http.ResponseWriter, _ *http.Request) {
@@ -196,17 +187,6 @@ func zipped(n int, whole bool) http.HandlerFunc {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Write(body)
 	}
-}
-
-// gzipOf is a block in gzip, so many times.
-func gzipOf(block []byte, times int) []byte {
-	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
-	for range times {
-		z.Write(block)
-	}
-	z.Close()
-	return b.Bytes()
 }
 
 // packed is an archive that unpacks to some 250 MB.
@@ -302,16 +282,6 @@ func oddLinks() string {
 	for _, h := range hrefs {
 		fmt.Fprintf(&b, `<p><a href="%s">链</a></p>`, h)
 	}
-	return b.String()
-}
-
-func laughs() string {
-	var b strings.Builder
-	b.WriteString(`<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">`)
-	for c := 'b'; c < 'l'; c++ {
-		fmt.Fprintf(&b, `<!ENTITY %c "%s">`, c, strings.Repeat(fmt.Sprintf("&%c;", c-1), 10))
-	}
-	b.WriteString(`]><urlset><url><loc>&k;</loc></url></urlset>`)
 	return b.String()
 }
 

@@ -47,7 +47,7 @@ func (c *Choice) query(now time.Time) inspect.CaseQuery {
 
 type list struct {
 	Choice
-	Sort   string `query:"sort" enum:"due,first" doc:"不写：最近变化的在前；due：最早到期的在前；first：最近发现的在前"`
+	Sort   string `query:"sort" enum:"due,first" doc:"不写：最近变化的在前，按首次发现的日期选择时同 first；due：最早到期的在前；first：最近发现的在前"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"500"`
 	Cursor string `query:"cursor" maxLength:"200" doc:"上一页的 next"`
 	Origin
@@ -92,6 +92,9 @@ func (a *api) findings() {
 	get(a, "list-findings", "/findings", "问题列表", func(ctx context.Context, in *list) (*page, error) {
 		q := in.query(a.Desk.Now())
 		q.Sort, q.Limit, q.After = inspect.CaseSort(in.Sort), in.Limit, in.Cursor
+		if q.Sort == inspect.ByChange && !(q.From.IsZero() && q.To.IsZero()) {
+			q.Sort = inspect.ByFirst
+		}
 		out, err := a.page(ctx, q)
 		if err == nil && out.Body.Next != "" {
 			out.Link = next(in.url, out.Body.Next)

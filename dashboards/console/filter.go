@@ -28,9 +28,13 @@ type filter struct {
 // filter reads the address of a list of cases.
 func (q *request) filter() filter {
 	v := q.r.URL.Query()
-	return filter{Text: strings.TrimSpace(v.Get("q")), Unit: q.desk.UnitID(v.Get("unit")), Site: q.desk.TargetID(v.Get("site")), Check: v.Get("check"), Kind: inspect.Kind(v.Get("kind")),
+	f := filter{Text: strings.TrimSpace(v.Get("q")), Unit: q.desk.UnitID(v.Get("unit")), Site: q.desk.TargetID(v.Get("site")), Check: v.Get("check"), Kind: inspect.Kind(v.Get("kind")),
 		Stages: told(v["stage"]), Severities: told(v["severity"]), From: v.Get("from"), To: v.Get("to"), Overdue: v.Get("overdue") != "", Relapsed: v.Get("relapsed") != "",
 		Mine: v.Get("mine") != "", Soon: v.Get("soon") != "", Pending: v.Get("pending") != "", Sort: inspect.CaseSort(v.Get("sort")), After: v.Get("after")}
+	if f.Sort == inspect.ByChange && f.From+f.To != "" {
+		f.Sort = inspect.ByFirst // days are those of the first finding, and so is the order
+	}
+	return f
 }
 
 // told are the words that a form sends, without those that choose nothing.

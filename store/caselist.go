@@ -22,7 +22,7 @@ const caseLimit = 50
 // searchRows is how many cases a search for words looks at at once: neither
 // database has an index of parts of Chinese words. The next page goes on behind
 // them.
-const searchRows = 10_000
+const searchRows = 7_500
 
 // Cases are the cases that a query takes, and where the next page begins; ""
 // when there is none. A page of a search for words may have fewer cases than
@@ -170,11 +170,13 @@ func chosen(sel *bun.SelectQuery, q *inspect.CaseQuery) *bun.SelectQuery {
 	if q.Sort == inspect.ByDue && !owing(q) {
 		sel = sel.Where("due > 0")
 	}
-	if !q.Due.IsZero() {
-		sel = sel.Where("owed > 0 AND owed < ?", nanos(q.Due))
+	// Where the last page ended is the lower bound of the next one: a database
+	// would take this one for it.
+	if from := max(1, nanos(q.DueFrom)); owing(q) && (q.Sort != inspect.ByDue || q.After == "") {
+		sel = sel.Where("owed >= ?", from)
 	}
-	if !q.DueFrom.IsZero() {
-		sel = sel.Where("owed > 0 AND owed >= ?", nanos(q.DueFrom))
+	if !q.Due.IsZero() {
+		sel = sel.Where("owed < ?", nanos(q.Due))
 	}
 	if q.Relapsed {
 		sel = sel.Where("relapses > 0")

@@ -313,6 +313,29 @@ func TestOverdueIsOwed(t *testing.T) {
 		if diff := cmp.Diff([]string{"appealed", "owed"}, got); diff != "" || err != nil || err1 != nil || n["ordered"] != 1 || n["appealed"] != 1 || len(n) != 2 {
 			t.Errorf("%s%v, %v %v", diff, n, err, err1)
 		}
+		for _, order := range []inspect.CaseSort{inspect.ByDue, inspect.ByChange, inspect.ByFirst} {
+			q := inspect.CaseQuery{Due: q.Due, Sort: order, Limit: 1}
+			got = nil
+			for range 5 { // a page a case
+				page, next, err := s.Cases(ctx, q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range page {
+					got = append(got, page[i].Fingerprint)
+				}
+				if q.After = next; next == "" {
+					break
+				}
+				if n, err := s.CountCases(ctx, q, "stage"); err != nil || n["ordered"]+n["appealed"] != 2 || len(n) != 2 {
+					t.Errorf("by %q, on a later page: %v, %v", order, n, err)
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff([]string{"appealed", "owed"}, got); diff != "" {
+				t.Errorf("page by page, by %q: %s", order, diff)
+			}
+		}
 		sheets, err := s.Orders(ctx, inspect.CaseQuery{}, 10)
 		if err != nil || len(sheets) != 1 || sheets[0].Cases != 5 || sheets[0].Open != 5 || sheets[0].Owed.IsZero() {
 			t.Errorf("%+v, %v", sheets, err)

@@ -92,6 +92,7 @@ func (s *Store) CountCases(ctx context.Context, q inspect.CaseQuery, by string) 
 	if !ok {
 		return nil, fmt.Errorf("cases cannot be counted by %q", by)
 	}
+	q.After = "" // what there is does not depend on the page
 	sel := s.db.NewSelect()
 	if tallied(&q, by) {
 		relapsed := q.Relapsed

@@ -3,8 +3,8 @@
 -- reported as repaired waits for us, and is not overdue.
 ALTER TABLE cases ADD COLUMN owed BIGINT NOT NULL DEFAULT 0;
 UPDATE cases SET owed = due WHERE stage = 'ordered';
-CREATE INDEX cases_owed ON cases (owed, stage) WHERE owed > 0;
-CREATE INDEX cases_unit_owed ON cases (unit, owed, stage) WHERE owed > 0;
+CREATE INDEX cases_owed ON cases (owed, fingerprint, stage, severity);
+CREATE INDEX cases_unit_owed ON cases (unit, owed, fingerprint, stage, severity);
 DROP INDEX cases_order;
 CREATE INDEX cases_order ON cases (order_id, unit, due, owed) WHERE order_id <> '';
 

@@ -277,7 +277,7 @@ func disguised(t *testing.T) *target {
 func oddLinks() string {
 	hrefs := []string{"http://[::1", "http://%41%", "//", "///", "http://", "http:///", "https://:0/", "http://a:99999/", "\x00", "a\nb\tc", "\\\\host\\share", "?%zz", "#" + strings.Repeat("x", 1<<20),
 		"/" + strings.Repeat("a/", 1<<17), "/" + strings.Repeat("%", 1<<18), "data:text/html," + strings.Repeat("x", 1<<20), "javascript:" + strings.Repeat("(", 1<<16), "http://" + strings.Repeat("a.", 1<<16) + "cn/",
-		"http://xn--" + strings.Repeat("a", 300) + ".cn/", "http://‮www.example.cn/", "mailto:" + strings.Repeat("a@", 1<<16), "tel:" + strings.Repeat("1", 1<<16), "http://127.0.0.1:80:80/", "ftp://127.0.0.1/x", "ht\ttp://127.0.0.1:1/"}
+		"http://xn--" + strings.Repeat("a", 300) + ".cn/", "http://\u202ewww.example.cn/", "mailto:" + strings.Repeat("a@", 1<<16), "tel:" + strings.Repeat("1", 1<<16), "http://127.0.0.1:80:80/", "ftp://127.0.0.1/x", "ht\ttp://127.0.0.1:1/"}
 	var b strings.Builder
 	for _, h := range hrefs {
 		fmt.Fprintf(&b, `<p><a href="%s">链</a></p>`, h)

@@ -85,6 +85,7 @@ func (s storm) run(t *testing.T) {
 	total := s.kills + s.restarts
 	for n := range total {
 		time.Sleep(time.Second + rand.N(2*time.Second))
+		askForBulletins(t, data, database)
 		if s.restarts > 0 && n%(total/s.restarts) == total/s.restarts-1 {
 			if err := cluster.Restart(time.Second); err != nil {
 				t.Fatal(err)
@@ -98,6 +99,11 @@ func (s storm) run(t *testing.T) {
 		w.Process.Signal(syscall.SIGSTOP)
 		time.Sleep(10 * time.Second)
 		w.Process.Signal(syscall.SIGCONT)
+	}
+	for end := time.Now().Add(patience); !askForBulletins(t, data, database); time.Sleep(time.Second) {
+		if time.Now().After(end) {
+			t.Fatal("the queue takes no job")
+		}
 	}
 	var got map[string]string
 	for end := time.Now().Add(patience); ; time.Sleep(time.Second) {
@@ -123,6 +129,7 @@ func (s storm) run(t *testing.T) {
 		}
 	}
 	s.whole(t, st, data, database)
+	s.papers(t, st)
 	t.Logf("%d sites of %d pages, %d processes in all, %d kills, %d restarts of the database", s.sites, s.pages, births, s.kills, s.restarts)
 }
 
@@ -149,6 +156,39 @@ func unended(t *testing.T, data, database string) []schedule.Status {
 		t.Fatal(err)
 	}
 	return open
+}
+
+// askForBulletins asks for the drafts of last month, as often as anybody likes;
+// false: the queue could not be asked just now.
+func askForBulletins(t *testing.T, data, database string) bool {
+	t.Helper()
+	e, err := schedule.New(t.Context(), schedule.Config{Dir: data, Database: database})
+	if err != nil {
+		return false
+	}
+	defer e.Close()
+	_, _, err = e.Ask(t.Context(), schedule.Bulletin, "", "")
+	return err == nil
+}
+
+// papers holds that each bulletin was drafted once: asked for again, none is
+// made anew.
+func (s storm) papers(t *testing.T, st *store.Store) {
+	t.Helper()
+	all, err := st.Bulletins(t.Context(), 100)
+	if err != nil || len(all) == 0 {
+		t.Errorf("no bulletin was drafted: %v", err)
+	}
+	ids := map[string]bool{}
+	for _, b := range all {
+		if ids[b.Kind+b.Period+b.Unit] || b.Issue != 1 || b.State != inspect.Drafted {
+			t.Errorf("%s is there twice, or further than it was taken: %+v", b.ID, b)
+		}
+		ids[b.Kind+b.Period+b.Unit] = true
+		if _, files, _, err := st.Bulletin(t.Context(), b.ID); err != nil || len(files) < 5 {
+			t.Errorf("%s has %d files, %v", b.ID, len(files), err)
+		}
+	}
 }
 
 // whole holds that each site was inspected once, and that SQLite's files are well.

@@ -25,7 +25,7 @@ cp -r "$data" "$work/copy"
 for i in 1 2; do
   "$work/now" inspections --data "$data" >"$work/listed.now"
 done
-ids() { awk '/[0-9]{4}-[0-9]{2}/ {print $1}' "$1" | sort; }
+ids() { awk '/^20/ {print $3}' "$1" | sort; }
 n=$(ids "$work/listed.before" | wc -l)
 [ "$n" -gt 0 ] || { echo "the earlier program listed no inspection"; cat "$work/listed.before"; exit 1; }
 diff <(ids "$work/listed.before") <(ids "$work/listed.now") || { echo "inspections differ"; exit 1; }

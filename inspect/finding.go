@@ -186,11 +186,20 @@ func (l *ledger) settle(home string) {
 		if t.n > l.most {
 			l.trim(check, t)
 		}
-		if t.limit != "" {
-			t.limit = "" // there is room for this one
-			l.add(Finding{Check: check, Outcome: Unknown, URL: home, Locus: "…", Message: fmt.Sprintf("同类问题过多，只列出其中 %d 处", l.most)})
+		if t.limit == "" {
+			continue
 		}
+		f := Finding{Check: check, Outcome: Unknown, URL: home, Locus: "…", Places: 1, Message: fmt.Sprintf("同类问题过多，只列出其中 %d 处", l.most)}
+		f.Fingerprint = f.fingerprint(l.site)
+		l.byKey[check+"\x00…"] = &entry{Finding: f}
 	}
+}
+
+// leavesOut reports whether a fault of a check would not be listed though it
+// were found: that it is not listed says nothing of it.
+func (l *ledger) leavesOut(check, fingerprint string) bool {
+	t := l.of[check]
+	return t != nil && t.limit != "" && fingerprint >= t.limit
 }
 
 // join adds the places of g, so that the result does not depend on the order

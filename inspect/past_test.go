@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,6 +112,44 @@ func TestPastKeepsWhatCouldNotBeTold(t *testing.T) {
 				t.Error("remembered for ever")
 			}
 		})
+	}
+}
+
+// What is left out because a check finds too much, and what stands on a page
+// with more links than are read, is not repaired: nobody looked, or nobody says.
+func TestTooMuchIsNotRepaired(t *testing.T) {
+	t.Parallel()
+	many := func(n int) inspect.Bound {
+		return with(check("many", inspect.PerSite, func(p *inspect.Pass) {
+			for i := range n {
+				p.Report(inspect.Finding{Locus: fmt.Sprint(i)})
+			}
+		}))
+	}
+	plain := pages(newPage(home, "<p>一"))
+	packed := pages(newPage(home, strings.Repeat(`<a href="/x">一</a>`, 20_001)))
+	for _, c := range []struct {
+		name        string
+		feed        feed
+		before, now int
+		act         inspect.Act
+	}{
+		{"repaired", plain, 100, 0, inspect.ActGone},
+		{"left out of too many", plain, 100, 30_000, inspect.ActUntold},
+		{"too many links", packed, 100, 0, inspect.ActUntold},
+	} {
+		s := site()
+		first := inspectWith(t, s, today, plain, nil, many(c.before))
+		s.Past = first.Past
+		second := inspectWith(t, s, today.Add(24*time.Hour), c.feed, nil, many(c.now))
+		if len(second.Missing) == 0 {
+			t.Errorf("%s: nothing is missing", c.name)
+		}
+		for print, act := range second.Missing {
+			if act != c.act {
+				t.Fatalf("%s: %s is %s, want %s", c.name, print, act, c.act)
+			}
+		}
 	}
 }
 

@@ -240,6 +240,47 @@ func TestHops(t *testing.T) {
 	}
 }
 
+// TestCookies: a site that sends new cookies with every page neither fills the
+// memory nor the requests, and a head that long is kept in part.
+func TestCookies(t *testing.T) {
+	var most, gates atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n := int64(len(r.Cookies()))
+		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+		}
+		if _, err := r.Cookie("first"); err == nil {
+			gates.Add(1)
+		}
+		http.SetCookie(w, &http.Cookie{Name: "first", Value: "1", Path: "/"})
+		for i := range 30 {
+			http.SetCookie(w, &http.Cookie{Name: fmt.Sprintf("c%s-%d", strings.Trim(r.URL.Path, "/."), i), Value: strings.Repeat("x", 1500), Path: "/"})
+		}
+		http.SetCookie(w, &http.Cookie{Name: "huge", Value: strings.Repeat("x", 5000), Path: "/"})
+		var b strings.Builder
+		for i := range 20 {
+			fmt.Fprintf(&b, `<a href="/p%d">%d</a>`, i, i)
+		}
+		fmt.Fprint(w, page(b.String()))
+	}))
+	defer srv.Close()
+	got := crawl(t, srv.URL+"/", nil)
+	if n := most.Load(); n > 50 || n < 30 {
+		t.Errorf("a request brought %d cookies", n)
+	}
+	if gates.Load() < 20 {
+		t.Errorf("the first cookie came back only %d times", gates.Load())
+	}
+	for u, p := range got.pages {
+		size := 0
+		for k, v := range p.Header {
+			size += len(k) + len(strings.Join(v, ""))
+		}
+		if size > 16<<10 || p.Header.Get("Content-Type") == "" {
+			t.Errorf("%s: %d bytes of its head are kept, type %q", u, size, p.Header.Get("Content-Type"))
+		}
+	}
+}
+
 // TestCharsets: six ways in which Chinese pages say, or do not say, how they are written.
 func TestCharsets(t *testing.T) {
 	text := strings.Repeat("尧都区人民政府关于加强农村公路养护工作的通知，请认真贯彻执行。", 8) + "㐂𠮷"

@@ -34,9 +34,10 @@ func (r *run) share(ctx context.Context, t *inspect.Target, host bool) {
 }
 
 // ofHost reports whether an exchange says the same of every target of its
-// host: no connection came about, and nobody sent us to another host before.
-func ofHost(ex *exchange, c inspect.Cause) bool {
-	return ex.hops == 0 && (c == inspect.DNS || c == inspect.Refused || c == inspect.TLSFailure)
+// host: no connection came about, nobody sent us to another host before, and the
+// host did not answer a moment ago, so that it may be back in another.
+func ofHost(ex *exchange, t *inspect.Target) bool {
+	return ex.hops == 0 && (t.Cause == inspect.TLSFailure || t.Verdict == inspect.Fault && (t.Cause == inspect.DNS || t.Cause == inspect.Refused))
 }
 
 // AskTargets asks targets that belong to no site, such as those that many link, and

@@ -229,7 +229,9 @@ func (r *run) tell(ctx context.Context, ex *exchange) {
 		r.mu.Unlock()
 		return
 	}
-	r.share(ctx, t, ofHost(ex, t.Cause))
+	if !errors.Is(ex.err, errSilent) { // it was not asked
+		r.share(ctx, t, ofHost(ex, t))
+	}
 	r.emit(inspect.Event{Target: t})
 }
 

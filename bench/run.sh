@@ -3,7 +3,7 @@
 # registries serve, on the same portals in the same rounds; then the table of
 # goals. Method: docs/benchmarks.md. Results go to bench/results/.
 #
-#   bench/run.sh [--rounds N] [--cases 2k,20k,latency,tls,docs,100k,second] [--clients a,b,…]
+#   bench/run.sh [--rounds N] [--cases 2k,20k,latency,tls,100k] [--clients a,b,…]
 #
 # The portal comes with the developers' shared data (XUNJIAN_SHARED, or ../shared).
 set -euo pipefail
@@ -22,7 +22,7 @@ go build -o "$work/bare" ./bench/bare
 
 # Peers: what cannot be installed is left out, and said to be.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  missing=(); for p in wget2 linkchecker nginx-light; do dpkg -s $p >/dev/null 2>&1 || missing+=($p); done
+  missing=(); for p in wget2 linkchecker; do dpkg -s $p >/dev/null 2>&1 || missing+=($p); done
   if [ ${#missing[@]} -gt 0 ]; then
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d # do not start a server
     (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}") >/dev/null 2>&1 || echo "could not be installed: ${missing[*]}"

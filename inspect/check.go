@@ -135,7 +135,7 @@ type Pass struct {
 	Feeds []*Collection
 
 	// Options decodes the options by which the rulebook runs a check, this one
-	// or another; false: it does not run it. Gather, Ask and Sample have it too.
+	// or another; false: it does not run it.
 	Options func(id string, into any) bool
 
 	// Report takes a finding; Site, Check and, on a page, URL and evidence

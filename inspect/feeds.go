@@ -55,7 +55,7 @@ func (r *loop) judgeAccount(ctx context.Context) {
 		if b := &r.Rules.Checks[i]; b.Check.Scope == PerAccount {
 			p := r.sitePass(b.Check)
 			p.Feeds = r.out.Feeds
-			r.check(ctx, b, p, nil)
+			r.check(ctx, b, p)
 		}
 	}
 }

@@ -96,7 +96,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 	}
 	run := &loop{Inspector: in, site: s, now: now, ledger: newLedger(s.ID), links: newLinkTable(s),
 		facts: map[string]*Facts{}, labels: map[string][]Label{}, gathered: map[string]map[string]any{}, answers: map[string]*Page{}, shown: map[string]*Rendered{},
-		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second)),
+		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second), in.Timed != nil),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}, Checks: map[string]Tally{}, Measures: map[Measure]float64{}}, Missing: map[string]Act{}}}
 	run.timeless, run.checks, run.retold = in.Rules.readings(), map[string]*Check{}, map[string]told{}
@@ -261,12 +261,7 @@ func (r *loop) file(ctx context.Context, p *Page) {
 	f := remember(p)
 	f.Kind = FilePage
 	r.taking = r.take(p)
-	r.gather(ctx, p)
-	for i := range r.Rules.Checks {
-		if b := &r.Rules.Checks[i]; b.Check.onFiles() {
-			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
-		}
-	}
+	r.look(ctx, p)
 	r.taken(p, f)
 	r.facts[f.URL] = f
 }
@@ -286,27 +281,57 @@ func (rb *Rulebook) WantsFiles() bool {
 
 func (c *Check) onFiles() bool { return c.Scope == PerFile || c.Scope == PerPage && c.Files }
 
-// gather lets the site checks keep what they need of a page.
-func (r *loop) gather(ctx context.Context, p *Page) {
+// look runs all that looks at a page or an attachment: the site checks keep
+// what they need of it, then the page checks or file checks run.
+func (r *loop) look(ctx context.Context, p *Page) {
+	var jobs []job
+	var of []*Bound
 	for i := range r.Rules.Checks {
-		c := r.Rules.Checks[i].Check
-		if c.Gather == nil {
-			continue
+		if b := &r.Rules.Checks[i]; b.Check.Gather != nil {
+			jobs, of = append(jobs, job{gather: b.Check.Gather}), append(of, b)
 		}
-		pass := &Pass{Site: r.site, Now: r.now, Page: p, Options: r.Rules.options}
-		var kept any
-		res := r.exec.run(ctx, func(_ context.Context, q *Pass) error { kept = c.Gather(q); return nil }, pass)
-		if res.err != nil { // the check cannot tell without it
-			kept = res.err
-		}
-		if kept == nil {
-			continue
-		}
-		if r.taking != nil {
-			r.taking.gathered(c, kept)
-		}
-		r.keep(c.ID, p.URL, kept)
 	}
+	gathering := len(of)
+	for i := range r.Rules.Checks {
+		b := &r.Rules.Checks[i]
+		if due := b.Check.Scope == PerPage; p.Document == nil && !due || p.Document != nil && !b.Check.onFiles() {
+			continue
+		}
+		of = append(of, b)
+		if _, ok := p.Sealed[b.Check.ID]; !ok {
+			jobs = append(jobs, job{run: b.Run})
+		}
+	}
+	sealed := maps.Clone(p.Sealed) // before this look
+	results := r.exec.all(ctx, jobs, &Pass{Site: r.site, Now: r.now, Page: p, Options: r.Rules.options})
+	for i, b := range of {
+		if told, ok := sealed[b.Check.ID]; ok && i >= gathering {
+			r.told(ctx, b, retold(told), p)
+			continue
+		}
+		if i < gathering {
+			r.gathers(b.Check, &results[0], p)
+		} else {
+			r.reveal(b, &results[0], p)
+			r.told(ctx, b, &results[0], p)
+		}
+		results = results[1:]
+	}
+}
+
+// gathers takes what a site check keeps of a page.
+func (r *loop) gathers(c *Check, res *result, p *Page) {
+	kept := res.gathered
+	if res.err != nil { // the check cannot tell without it
+		kept = res.err
+	}
+	if kept == nil {
+		return
+	}
+	if r.taking != nil {
+		r.taking.gathered(c, kept)
+	}
+	r.keep(c.ID, p.URL, kept)
 }
 
 func (r *loop) keep(check, url string, kept any) {
@@ -374,8 +399,7 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	}
 	if p.Readable() {
 		r.taking = r.take(p)
-		r.gather(ctx, p)
-		r.checkPage(ctx, p)
+		r.look(ctx, p)
 		r.taken(p, f)
 	} else if len(p.Sealed) > 0 { // its body could not be kept, but what was told of its secrets was
 		r.unseal(ctx, p)
@@ -419,20 +443,11 @@ func (r *loop) read(p *Page) (f *Facts) {
 	return remember(p)
 }
 
-func (r *loop) checkPage(ctx context.Context, p *Page) {
-	for i := range r.Rules.Checks {
-		b := &r.Rules.Checks[i]
-		if b.Check.Scope == PerPage {
-			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
-		}
-	}
-}
-
 // unseal tells again what the checks told of a page whose body is gone.
 func (r *loop) unseal(ctx context.Context, p *Page) {
 	for i := range r.Rules.Checks {
 		if b := &r.Rules.Checks[i]; p.Sealed[b.Check.ID] != nil {
-			r.check(ctx, b, &Pass{Site: r.site, Now: r.now, Page: p}, p)
+			r.told(ctx, b, retold(p.Sealed[b.Check.ID]), p)
 		}
 	}
 }
@@ -447,7 +462,7 @@ func (r *loop) judgeSite(ctx context.Context) {
 	}
 	for i := range r.Rules.Checks {
 		if b := &r.Rules.Checks[i]; b.Check.Scope == PerSite {
-			r.check(ctx, b, r.sitePass(b.Check), nil)
+			r.check(ctx, b, r.sitePass(b.Check))
 		}
 	}
 }
@@ -506,15 +521,26 @@ func (r *loop) sitePass(c *Check) *Pass {
 		Links: slices.Values(r.linked), Outbound: slices.Values(r.outbound)}
 }
 
-// check runs one check under the deadline; error, deadline and panic become
-// one Unknown. Findings of a run that was given up are dropped.
-func (r *loop) check(ctx context.Context, b *Bound, p *Pass, page *Page) {
-	begun := r.begin()
-	res := r.run(ctx, b, p, page)
-	r.ran(ctx, b.Check.ID, begun, &res, page)
+// check runs one check at the end.
+func (r *loop) check(ctx context.Context, b *Bound, p *Pass) {
+	res := r.exec.run(ctx, b.Run, p)
+	if b.Check.Scope == PerAccount {
+		r.recall(b.Check.ID, &res)
+		r.seal(b.Check.ID, res)
+	}
+	r.told(ctx, b, &res, nil)
+}
+
+// told takes what a check said; error, deadline and panic become one Unknown.
+// Findings of a run that was given up are dropped.
+func (r *loop) told(ctx context.Context, b *Bound, res *result, page *Page) {
+	r.ran(ctx, b.Check.ID, res, page)
+	if res.kept != nil {
+		r.kept[b.Check.ID] = res.kept
+	}
 	r.out.Counts.Due += res.due
 	if r.taking != nil && page != nil {
-		r.taking.check(b.Check.ID, &res)
+		r.taking.check(b.Check.ID, res)
 	}
 	for _, f := range res.findings {
 		r.add(b.Check.ID, f, page)
@@ -545,35 +571,25 @@ func (r *loop) add(check string, f Finding, page *Page) {
 	}
 }
 
-// run runs one check. What it told of a page whose secrets are no longer in
-// the evidence stands as it was told then.
-func (r *loop) run(ctx context.Context, b *Bound, p *Pass, page *Page) result {
-	if page != nil {
-		if told, ok := page.Sealed[b.Check.ID]; ok {
-			return result{due: 1, findings: slices.Clone(told)}
-		}
+// retold is what a check told of a page whose secrets are no longer in the
+// evidence: it stands as it was told then.
+func retold(told []Finding) *result { return &result{due: 1, findings: slices.Clone(told)} }
+
+// reveal remembers what nobody may keep of a page, and what was told by it.
+func (r *loop) reveal(b *Bound, res *result, page *Page) {
+	if len(res.secrets) == 0 {
+		return
 	}
-	res := r.exec.run(ctx, b.Run, p)
-	if res.kept != nil {
-		r.kept[b.Check.ID] = res.kept
+	page.Secrets = append(page.Secrets, res.secrets...)
+	if page.Sealed == nil {
+		page.Sealed = map[string][]Finding{}
 	}
-	if b.Check.Scope == PerAccount {
-		r.recall(b.Check.ID, &res)
-		r.seal(b.Check.ID, res)
+	told := slices.Clone(res.findings)
+	for i := range told {
+		told[i].Nodes = nil
 	}
-	if page != nil && len(res.secrets) > 0 {
-		page.Secrets = append(page.Secrets, res.secrets...)
-		if page.Sealed == nil {
-			page.Sealed = map[string][]Finding{}
-		}
-		told := slices.Clone(res.findings)
-		for i := range told {
-			told[i].Nodes = nil
-		}
-		page.Sealed[b.Check.ID] = told
-		r.secrets = append(r.secrets, res.secrets...)
-	}
-	return res
+	page.Sealed[b.Check.ID] = told
+	r.secrets = append(r.secrets, res.secrets...)
 }
 
 // fill gives a finding the evidence of its page.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,89 +14,181 @@ type result struct {
 	clocks   []Clock
 	secrets  []Secret
 	kept     json.RawMessage
+	gathered any // by a Gather
 	measures map[Measure]float64
 	due      int
+	begun    time.Time // where runs are timed
+	took     time.Duration
 	err      error // the check could not tell
 }
 
+// A job is a check's Run, or its Gather.
 type job struct {
-	ctx  context.Context
-	run  Run
-	pass *Pass
-	out  chan result
+	run    Run
+	gather func(*Pass) any
 }
+
+// A shift is jobs that see the same, done one after another.
+type shift struct {
+	ctx     context.Context
+	pass    *Pass
+	jobs    []job
+	results []result     // of the jobs that are done
+	done    atomic.Int64 // how many; givenUp: nobody waits any more
+	timed   bool
+}
+
+const givenUp = -1
 
 // A runner runs checks one after another under a deadline. A pure function
 // cannot be stopped, so one that overruns is left to itself and its result is
-// thrown away; a new goroutine takes its place.
+// thrown away; a new goroutine takes its place. All that see one page are
+// handed over at once: a hand-over costs more than most checks.
 type runner struct {
 	deadline time.Duration
-	jobs     chan job
-	out      chan result
+	timed    bool
+	shifts   chan *shift
+	out      chan struct{}
 	timer    *time.Timer
 }
 
-func newRunner(d time.Duration) *runner {
-	r := &runner{deadline: d, timer: time.NewTimer(time.Hour)}
+func newRunner(d time.Duration, timed bool) *runner {
+	r := &runner{deadline: d, timed: timed, timer: time.NewTimer(time.Hour)}
 	r.timer.Stop()
 	r.start()
 	return r
 }
 
 func (r *runner) start() {
-	jobs := make(chan job)
-	r.jobs, r.out = jobs, make(chan result, 1)
+	shifts, out := make(chan *shift), make(chan struct{}, 1)
+	r.shifts, r.out = shifts, out
 	go func() {
-		for j := range jobs {
-			j.out <- call(j.ctx, j.run, j.pass)
+		t := newTurn()
+		for s := range shifts {
+			if !s.work(t) {
+				return
+			}
+			out <- struct{}{}
 		}
 	}()
 }
 
-func (r *runner) stop() { close(r.jobs) }
+func (r *runner) stop() { close(r.shifts) }
 
+// run runs one check.
 func (r *runner) run(ctx context.Context, run Run, p *Pass) result {
-	r.jobs <- job{ctx, run, p, r.out}
-	r.timer.Reset(r.deadline)
-	select {
-	case res := <-r.out:
-		r.timer.Stop()
-		return res
-	case <-r.timer.C:
-		close(r.jobs) // the overrunning goroutine ends when its check does
-		r.start()
-		return result{due: 1, err: fmt.Errorf("检查超过 %v 未完成", r.deadline)}
+	return r.all(ctx, []job{{run: run}}, p)[0]
+}
+
+// all does the jobs in their order.
+func (r *runner) all(ctx context.Context, jobs []job, p *Pass) []result {
+	var results []result
+	for len(results) < len(jobs) {
+		left := jobs[len(results):]
+		s := &shift{ctx: ctx, pass: p, jobs: left, results: make([]result, len(left)), timed: r.timed}
+		r.shifts <- s
+		n := r.wait(s)
+		if n == len(jobs) {
+			return s.results
+		}
+		results = append(results, s.results[:n]...)
+		if n < len(left) {
+			results = append(results, result{due: 1, took: r.deadline, err: fmt.Errorf("检查超过 %v 未完成", r.deadline)})
+		}
+	}
+	return results
+}
+
+// wait waits for a shift and says how many of its jobs are done: all, or those
+// before one that did not end in time.
+func (r *runner) wait(s *shift) int {
+	defer r.timer.Stop()
+	for seen := int64(0); ; {
+		r.timer.Reset(r.deadline)
+		select {
+		case <-r.out:
+			return len(s.jobs)
+		case <-r.timer.C:
+		}
+		// A job that is not the one of a deadline ago has time left.
+		if done := s.done.Load(); done != seen || done == int64(len(s.jobs)) {
+			seen = done
+			continue
+		}
+		if s.done.CompareAndSwap(seen, givenUp) {
+			r.start() // the overrunning goroutine ends when its check does
+			return int(seen)
+		}
 	}
 }
 
-// call runs a check and turns a panic into an error.
-func call(ctx context.Context, run Run, p *Pass) (res result) {
-	res.due = 1
-	q := *p
-	q.Report = func(f Finding) { res.findings = append(res.findings, f) }
-	q.Clock = func(c Clock) { res.clocks = append(res.clocks, c) }
-	q.Due = func(n int) { res.due = n }
-	q.Conceal = func(s ...Secret) { res.secrets = append(res.secrets, s...) }
-	q.Measure = func(m Measure, v float64) {
-		if res.measures == nil {
-			res.measures = map[Measure]float64{}
+// work does the jobs; false: they were given up meanwhile.
+func (s *shift) work(t *turn) bool {
+	for i := range s.jobs {
+		if s.timed {
+			t.res.begun = time.Now()
 		}
-		res.measures[m] = v
-	}
-	q.Keep = func(v any) {
-		b, err := json.Marshal(v)
-		if err != nil {
-			panic(err) // a check keeps what JSON cannot write
+		s.results[i] = t.call(s.ctx, &s.jobs[i], s.pass)
+		if s.timed {
+			s.results[i].took = time.Since(s.results[i].begun)
 		}
-		res.kept = b
+		if !s.done.CompareAndSwap(int64(i), int64(i+1)) {
+			return false
+		}
 	}
+	return true
+}
+
+// A turn is what a check calls while it runs, made once for all that one
+// goroutine runs.
+type turn struct {
+	pass  Pass
+	calls Pass // the callbacks alone
+	res   result
+}
+
+func newTurn() *turn {
+	t := &turn{}
+	t.calls = Pass{
+		Report:  func(f Finding) { t.res.findings = append(t.res.findings, f) },
+		Clock:   func(c Clock) { t.res.clocks = append(t.res.clocks, c) },
+		Due:     func(n int) { t.res.due = n },
+		Conceal: func(s ...Secret) { t.res.secrets = append(t.res.secrets, s...) },
+		Measure: func(m Measure, v float64) {
+			if t.res.measures == nil {
+				t.res.measures = map[Measure]float64{}
+			}
+			t.res.measures[m] = v
+		},
+		Keep: func(v any) {
+			b, err := json.Marshal(v)
+			if err != nil {
+				panic(err) // a check keeps what JSON cannot write
+			}
+			t.res.kept = b
+		},
+	}
+	return t
+}
+
+// call does one job and turns a panic into an error.
+func (t *turn) call(ctx context.Context, j *job, p *Pass) (res result) {
+	begun := t.res.begun
+	t.res = result{due: 1, begun: begun}
+	t.pass = *p
+	q := &t.pass
+	q.Report, q.Clock, q.Due, q.Conceal, q.Measure, q.Keep = t.calls.Report, t.calls.Clock, t.calls.Due, t.calls.Conceal, t.calls.Measure, t.calls.Keep
 	defer func() {
 		if v := recover(); v != nil {
-			res = result{due: res.due, err: fmt.Errorf("检查程序出错：%v", v)}
+			res = result{due: t.res.due, begun: begun, err: fmt.Errorf("检查程序出错：%v", v)}
 		}
 	}()
-	if err := run(ctx, &q); err != nil {
-		res = result{due: max(1, res.due), err: err}
+	if j.gather != nil {
+		t.res.gathered = j.gather(q)
+		return t.res
 	}
-	return res
+	if err := j.run(ctx, q); err != nil {
+		return result{due: max(1, t.res.due), begun: begun, err: err}
+	}
+	return t.res
 }

@@ -64,15 +64,17 @@ func (r *loop) begin() (t time.Time) {
 }
 
 // ran notes a run of a check.
-func (r *loop) ran(ctx context.Context, check string, begun time.Time, res *result, page *Page) {
-	t := Timing{Phase: Checking, Check: check, Result: res.worst()}
+func (r *loop) ran(ctx context.Context, check string, res *result, page *Page) {
+	t := Timing{Phase: Checking, Check: check, Result: res.worst(), Begun: res.begun, Took: res.took}
 	if page != nil {
 		t.URL = page.URL
 	} else {
 		r.out.Counts.Checks[check] = Tally{Due: res.due}
 	}
 	maps.Copy(r.out.Counts.Measures, res.measures)
-	r.timed(ctx, begun, t)
+	if r.Timed != nil {
+		r.Timed(ctx, t)
+	}
 }
 
 // result is what looking at the page came to.

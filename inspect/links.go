@@ -56,26 +56,28 @@ type Link struct {
 	Scheme Scheme
 	Node   *html.Node // the element; nil in a reading
 
-	said string // its text, where there is no element
+	said string // its text
 }
 
 // Text is what a reader sees of the link.
-func (l *Link) Text() string {
-	if l.Node == nil {
-		return l.said
+func (l *Link) Text() string { return l.said }
+
+// mostSaid bounds the text of a link, in letters.
+const mostSaid = 60
+
+// said is what a reader sees of a link.
+func said(n *html.Node) string {
+	t := textOf(n, 4*mostSaid+4)
+	if t == "" {
+		t = Attr(n, "title")
 	}
-	if t := TextOf(l.Node); t != "" {
-		return zh.Truncate(t, 60)
+	for c := n.FirstChild; c != nil && t == ""; c = c.NextSibling {
+		t = Attr(c, "alt")
 	}
-	if t := Attr(l.Node, "title"); t != "" {
-		return zh.Truncate(t, 60)
+	if t == "" {
+		t = Attr(n, "alt")
 	}
-	for c := l.Node.FirstChild; c != nil; c = c.NextSibling {
-		if t := Attr(c, "alt"); t != "" {
-			return zh.Truncate(t, 60)
-		}
-	}
-	return zh.Truncate(Attr(l.Node, "alt"), 60)
+	return zh.Truncate(t, mostSaid)
 }
 
 // Follows reports whether a visitor goes there, so that a crawler may find
@@ -141,7 +143,11 @@ type linkCollector struct {
 
 func (c *linkCollector) add(k LinkKind, raw string, n *html.Node) {
 	u, s := c.base.Resolve(raw)
-	c.out = append(c.out, Link{Kind: k, Raw: raw, URL: u, Scheme: s, Node: n})
+	l := Link{Kind: k, Raw: raw, URL: u, Scheme: s, Node: n}
+	if n != nil {
+		l.said = said(n)
+	}
+	c.out = append(c.out, l)
 }
 
 // attr adds the value of an attribute if the element has it.

@@ -3,11 +3,13 @@ package inspect
 import (
 	"bytes"
 	"errors"
+	"math"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -295,24 +297,90 @@ func LookupAttr(n *html.Node, key string) (string, bool) {
 }
 
 // TextOf is the text inside an element, blanks folded; scripts and styles are left out.
-func TextOf(n *html.Node) string {
-	var b strings.Builder
-	var visit func(*html.Node)
-	visit = func(n *html.Node) {
-		switch {
-		case n.Type == html.TextNode:
-			b.WriteString(n.Data)
-		case n.DataAtom == atom.Script || n.DataAtom == atom.Style || n.DataAtom == atom.Template:
-		case n.DataAtom == atom.Br:
-			b.WriteByte(' ')
-		default:
-			for c := n.FirstChild; c != nil; c = c.NextSibling {
-				visit(c)
+func TextOf(n *html.Node) string { return textOf(n, math.MaxInt) }
+
+// textOf is TextOf of an element with little text; of one with more it is at
+// least so many bytes of it.
+func textOf(n *html.Node, enough int) string {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode && !unread(n) {
+		if s := strings.TrimSpace(c.Data); evenly(s) { // most elements
+			return s
+		}
+	}
+	var room [256]byte
+	w := textWriter{b: room[:0], enough: enough}
+	w.visit(n)
+	return string(w.b)
+}
+
+func unread(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Template, atom.Br:
+		return true
+	}
+	return false
+}
+
+// evenly reports whether text has no blanks but single ones.
+func evenly(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c == 0xC2 || c >= 0xE1 && c <= 0xE3 {
+			if _, as := blankAt(s[i:]); as && (c != ' ' || s[i+1] == ' ') {
+				return false
 			}
 		}
 	}
-	visit(n)
-	return strings.Join(strings.Fields(b.String()), " ")
+	return true
+}
+
+// blankAt reports whether s begins with a kind of space, and how long it is.
+func blankAt(s string) (int, bool) {
+	n, as := zh.Unusual(s)
+	return n, n > 0 && as == ' '
+}
+
+// A textWriter gathers text with single blanks.
+type textWriter struct {
+	b      []byte
+	blank  bool // one is due before the next letter
+	enough int
+}
+
+func (w *textWriter) visit(n *html.Node) {
+	switch {
+	case n.Type == html.TextNode:
+		w.put(n.Data)
+	case n.DataAtom == atom.Br:
+		w.blank = true
+	case unread(n):
+	default:
+		for c := n.FirstChild; c != nil && len(w.b) < w.enough; c = c.NextSibling {
+			w.visit(c)
+		}
+	}
+}
+
+func (w *textWriter) put(s string) {
+	for i := 0; i < len(s); {
+		if n, ok := blankAt(s[i:]); ok {
+			w.blank = true
+			i += n
+			continue
+		}
+		from := i
+		for i++; i < len(s); i++ {
+			if c := s[i]; c <= ' ' || c == 0xC2 || c >= 0xE1 && c <= 0xE3 {
+				if _, ok := blankAt(s[i:]); ok {
+					break
+				}
+			}
+		}
+		if w.blank && len(w.b) > 0 {
+			w.b = append(w.b, ' ')
+		}
+		w.blank = false
+		w.b = append(w.b, s[from:i]...)
+	}
 }
 
 // Within is the nearest ancestor of n, or n itself, that has one of the names; nil if none.

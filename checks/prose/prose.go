@@ -7,10 +7,10 @@ import (
 	"sort"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/inspect"
+	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -104,7 +104,8 @@ func ofPage(p *inspect.Page) *Text {
 	if err != nil {
 		return &Text{}
 	}
-	var w writer
+	w := writer{blocks: make([]Block, 0, len(p.Texts())+1)}
+	w.b.Grow(len(p.Body) / 4)
 	q := p.Parts()
 	for _, n := range p.Elements(atom.Title) {
 		if n.Namespace == "" {
@@ -163,39 +164,79 @@ func (w *writer) lines(s string, b Block) {
 // put adds text to the block.
 func (w *writer) put(s string) {
 	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
+		n, as := unusual(s[i:])
+		if n == 0 {
+			from := i
+			for i++; i < len(s); i++ {
+				if c := s[i]; c <= ' ' || c >= 0xC2 && c < 0xE4 || c == 0xEF {
+					if n, _ := unusual(s[i:]); n > 0 {
+						break
+					}
+				}
+			}
+			w.usual(s[from:i])
+			w.at += i - from
+			continue
 		}
-		w.rune(r, s[i:i+n])
+		switch {
+		case as == ' ':
+			w.blank = true
+		case as != 0:
+			w.due()
+			w.b.WriteByte(as)
+			if w.trace {
+				w.origin = append(w.origin, int32(w.at))
+			}
+		}
 		i += n
 		w.at += n
 	}
 }
 
-func (w *writer) rune(r rune, raw string) {
+// unusual reads the letter that s begins with where it does not stand in the
+// text as it is: see zh.Unusual. Control characters are blanks, a soft hyphen
+// is nothing.
+func unusual(s string) (n int, as byte) {
 	switch {
-	case r >= 0x4E00 && r <= 0x9FFF:
-	case r >= 0xFF01 && r <= 0xFF5E && !punctuation(r):
-		raw = string(rune(r - 0xFEE0))
-	case r == 0x200B || r == 0xFEFF || r == 0x200C || r == 0x200D || r == 0xAD:
-		return // zero width
-	case r <= ' ' || r == 0xA0 || r == 0x3000 || r > 0xA0 && unicode.IsSpace(r):
-		w.blank = true
-		return
+	case s[0] <= ' ':
+		return 1, ' '
+	case s[0] == 0xC2 && len(s) > 1 && s[1] == 0xAD:
+		return 2, 0
+	case s[0] == 0xEF && len(s) > 2 && s[1] == 0xBC && punctuation(s[2]):
+		return 0, 0
 	}
+	return zh.Unusual(s)
+}
+
+// due puts the blank that is due.
+func (w *writer) due() {
 	if w.blank && w.b.Len() > w.start {
 		w.add(" ", w.at)
 	}
 	w.blank = false
-	w.add(raw, w.at)
 }
 
-// punctuation are the full-width forms that Chinese text is punctuated with:
-// they part words, so they are left as they are.
-func punctuation(r rune) bool {
-	switch r {
-	case '，', '；', '：', '？', '！', '（', '）':
+// usual adds letters that stand as they are.
+func (w *writer) usual(s string) {
+	w.due()
+	w.b.WriteString(s)
+	if !w.trace {
+		return
+	}
+	for i := 0; i < len(s); {
+		_, n := utf8.DecodeRuneInString(s[i:])
+		for range n {
+			w.origin = append(w.origin, int32(w.at+i))
+		}
+		i += n
+	}
+}
+
+// punctuation reports of a full-width form, by its last byte, whether Chinese
+// text is punctuated with it: ，；：？！（） part words, so they are left.
+func punctuation(last byte) bool {
+	switch last {
+	case 0x8C, 0x9B, 0x9A, 0x9F, 0x81, 0x88, 0x89:
 		return true
 	}
 	return false

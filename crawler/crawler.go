@@ -47,6 +47,7 @@ type Options struct {
 	Robots    bool          // true: robots.txt is obeyed; cmd sets it unless the configuration says otherwise
 	NoForeign bool          // links to other hosts are not asked
 	Files     int           // attachments that are read, not only asked for; 2,000
+	LinksOnly bool          // see inspect.Rulebook.LinksOnly
 	NoFiles   bool          // attachments are only asked for
 	MaxFile   int64         // bytes of one attachment; 20 MiB
 	Probes    bool          // the crawl begins with measured visits to the home page

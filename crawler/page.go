@@ -28,6 +28,7 @@ func (r *run) readPage(ctx context.Context, f *fetcher, t task) {
 	if p.Final != "" && !r.landed(p) {
 		return
 	}
+	p.LinksOnly = r.opt.LinksOnly && p.MayScan(r.site)
 	r.soft.judge(ctx, r, f, p)
 	r.found(p)
 	r.emit(inspect.Event{Page: p})

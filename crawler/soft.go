@@ -31,6 +31,9 @@ func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.P
 	if p.Reading != nil || !p.Readable() {
 		return
 	}
+	if p.LinksOnly && p.Says(longest) && len(s.host(ctx, r, f, p.URL).pages) == 0 {
+		return // neither a wall nor what a host answers where nothing is, and too long to say so itself
+	}
 	if challenge(p) {
 		p.Verdict, p.Cause, p.Detail = inspect.CouldNotTell, inspect.Blocked, "返回的是防护验证页"
 		return
@@ -57,7 +60,8 @@ func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.P
 // has reports whether a page that was fine is now what its host answers where
 // nothing is.
 func (s *softPrints) has(ctx context.Context, r *run, f *fetcher, u string, print uint64) bool {
-	return s.host(ctx, r, f, u).pages[print]
+	h := s.host(ctx, r, f, u)
+	return h.pages[print] || print == 0 && len(h.pages) > 0 // nobody took its print
 }
 
 func (s *softPrints) host(ctx context.Context, r *run, f *fetcher, u string) *hostPrint {
@@ -117,6 +121,10 @@ func printOf(p *inspect.Page) uint64 {
 
 var notFoundPhrases = []string{"页面不存在", "页面未找到", "页面找不到", "您访问的页面不存在", "您访问的页面找不到", "信息已删除", "该信息不存在", "文章不存在", "内容不存在", "无法找到该页", "找不到页面", "您要访问的页面", "404 not found", "404错误", "错误404", "404页面", "page not found"}
 
+// longest is how many bytes a page says at most that only says that something
+// is not there.
+const longest = 1500
+
 // saysNotFound is the phrase by which a short page, or a page's title, says
 // that what was asked for is not there; "" if nothing does. A long page that
 // speaks of such things is an article.
@@ -125,7 +133,7 @@ func saysNotFound(p *inspect.Page) string {
 	length := 0
 	for _, n := range p.Texts() {
 		length += len(n.Data)
-		if length > 1500 {
+		if length > longest {
 			return ""
 		}
 	}

@@ -39,9 +39,10 @@ type Check struct {
 	// Ask names what must be asked of the site itself; see Asking.
 	Ask func(p *Pass) []Question
 	// Sample names pages that a browser should show; see Sampling.
-	Sample   func(p *Pass) []string
-	kept     reflect.Type // what Gather keeps, where readings can hold it
-	timeless bool         // see Timeless
+	Sample    func(p *Pass) []string
+	kept      reflect.Type // what Gather keeps, where readings can hold it
+	timeless  bool         // see Timeless
+	linksOnly bool         // see OfLinks
 	// Deep says that the check says nothing of a page that no browser showed.
 	Deep bool
 }
@@ -58,6 +59,13 @@ func (c *Check) Gathering(gather func(p *Pass) any, example ...any) *Check {
 			panic(fmt.Sprintf("check %s: what it gathers is not all exported: %v", c.ID, c.kept))
 		}
 	}
+	return c
+}
+
+// OfLinks says that the check asks nothing of pages but where their links lead,
+// not even of what kind they are.
+func (c *Check) OfLinks() *Check {
+	c.linksOnly = true
 	return c
 }
 

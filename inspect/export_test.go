@@ -5,3 +5,6 @@ package inspect
 func ResolvePlain(b *Base, ref string) (string, bool) { return b.plain(ref) }
 
 func ResolveSlow(b *Base, ref string) (string, Scheme) { return b.slow(ref) }
+
+// ScanLinks are the links by a scan; false: it gave up.
+func ScanLinks(p *Page) ([]Link, bool) { return p.scanLinks() }

@@ -61,6 +61,10 @@ func remember(p *Page) *Facts {
 		}
 		return f
 	}
+	if p.LinksOnly {
+		f.Kind = OtherPage
+		return f
+	}
 	q := p.Parts()
 	f.Kind, f.Title, f.Published, f.InURL, f.DocNumber = q.Kind, q.Heading, q.Published(), q.InURL, q.DocNumber
 	if f.Title == "" {

@@ -279,6 +279,12 @@ func (rb *Rulebook) WantsFiles() bool {
 	return slices.ContainsFunc(rb.Checks, func(b Bound) bool { return b.Check.onFiles() || b.Check.Gather != nil })
 }
 
+// LinksOnly reports whether no check of the rulebook asks anything of a page
+// but where its links lead. The tree of most pages is then never made.
+func (rb *Rulebook) LinksOnly() bool {
+	return !slices.ContainsFunc(rb.Checks, func(b Bound) bool { return !b.Check.linksOnly })
+}
+
 func (c *Check) onFiles() bool { return c.Scope == PerFile || c.Scope == PerPage && c.Files }
 
 // look runs all that looks at a page or an attachment: the site checks keep
@@ -385,6 +391,7 @@ func (r *loop) page(ctx context.Context, p *Page) {
 	p.Now = r.now
 	p.Home = p.Home || SamePage(p.URL, r.site.Home)
 	p.Column = r.site.ColumnAt(p.URL)
+	p.LinksOnly = r.Rules.LinksOnly() && p.MayScan(r.site)
 	begun := r.begin()
 	f := r.read(p)
 	r.timed(ctx, begun, Timing{Phase: Parsing, URL: p.URL})
@@ -428,7 +435,7 @@ func (r *loop) read(p *Page) (f *Facts) {
 			r.note(p.Detail + "：" + Readable(p.URL))
 		}
 	}()
-	if p.Readable() {
+	if p.Readable() && !p.LinksOnly {
 		if _, err := p.Doc(); err != nil {
 			p.Verdict, p.Cause, p.Detail = CouldNotTell, BadAnswer, err.Error()
 		} else if p.Home && p.isRedirect() {

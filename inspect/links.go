@@ -54,7 +54,7 @@ type Link struct {
 	Raw    string // as written
 	URL    string // normal form; "" unless Scheme is HTTP
 	Scheme Scheme
-	Node   *html.Node // the element; nil in a reading
+	Node   *html.Node // the element; nil in a reading, and where links are all that is asked of the page
 
 	said string // its text
 }
@@ -65,13 +65,17 @@ func (l *Link) Text() string { return l.said }
 // mostSaid bounds the text of a link, in letters.
 const mostSaid = 60
 
-// said is what a reader sees of a link.
+// said is what a reader sees of a link. Of what only holds a link, as a form
+// or a box with a picture behind it, that is not all that stands in it.
 func said(n *html.Node) string {
-	t := textOf(n, 4*mostSaid+4)
+	t, anchor := "", n.DataAtom == atom.A
+	if anchor {
+		t = textOf(n, 4*mostSaid+4)
+	}
 	if t == "" {
 		t = Attr(n, "title")
 	}
-	for c := n.FirstChild; c != nil && t == ""; c = c.NextSibling {
+	for c := n.FirstChild; c != nil && anchor && t == ""; c = c.NextSibling {
 		t = Attr(c, "alt")
 	}
 	if t == "" {
@@ -105,25 +109,30 @@ func (p *Page) Links() []Link {
 			c.css(string(p.Body), nil)
 			return c.out
 		}
+		if p.LinksOnly {
+			if links, ok := p.scanLinks(); ok {
+				return links
+			}
+		}
 		if _, err := p.Doc(); err != nil {
 			return nil
 		}
-		c := linkCollector{base: p.base(), out: make([]Link, 0, len(p.index[atom.A])+32)}
+		c := linkCollector{base: p.baseOf(p.index[atom.Base]), out: make([]Link, 0, len(p.index[atom.A])+32)}
 		for _, k := range linkSources {
 			for _, n := range p.index[k.name] {
 				k.take(&c, n)
 			}
 		}
-		c.styles(p)
+		c.styles(p.index[atom.Style], p.style)
 		return c.out[:min(len(c.out), maxLinks)]
 	})
 }
 
-// base is where the page's references start: its landing place, or <base>.
-func (p *Page) base() *Base {
+// baseOf is where the page's references start: its landing place, or <base>.
+func (p *Page) baseOf(bases []*html.Node) *Base {
 	b := NewBase(p.Landed())
 	b.Query = p.EncodeQuery
-	for _, n := range p.index[atom.Base] {
+	for _, n := range bases {
 		if href, ok := LookupAttr(n, "href"); ok {
 			if u, s := b.Resolve(href); s == HTTP {
 				q := b.Query
@@ -274,13 +283,13 @@ func (c *linkCollector) srcset(n *html.Node) {
 }
 
 // styles adds url() of style attributes, style elements and old background attributes.
-func (c *linkCollector) styles(p *Page) {
-	for _, n := range p.index[atom.Style] {
+func (c *linkCollector) styles(sheets, styled []*html.Node) {
+	for _, n := range sheets {
 		if n.FirstChild != nil {
 			c.css(n.FirstChild.Data, n)
 		}
 	}
-	for _, n := range p.style {
+	for _, n := range styled {
 		if v, ok := LookupAttr(n, "background"); ok {
 			c.add(CSS, v, n)
 		}

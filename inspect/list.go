@@ -142,7 +142,7 @@ func (p *Page) pageBase() *Base {
 	if _, err := p.Doc(); err != nil {
 		return NewBase(p.Landed())
 	}
-	return p.base()
+	return p.baseOf(p.index[atom.Base])
 }
 
 // dateInside is the first date that a row prints.

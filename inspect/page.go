@@ -29,6 +29,7 @@ type Page struct {
 	Body        []byte // UTF-8; nil if the page is no text
 	Truncated   bool   // the body was cut at our limit
 	Unchanged   bool   // same bytes as in the last inspection
+	LinksOnly   bool   // nothing is asked of it but its links; see Rulebook.LinksOnly
 	Ran         bool   // the document as it is once scripts have run
 	Now         time.Time
 	Column      *Column   // the watched column whose list this is, or nil
@@ -49,14 +50,15 @@ type Page struct {
 	texts []*html.Node
 	style []*html.Node // elements that refer to files by style or background
 
-	links  lazy[[]Link]
-	text   lazy[string]
-	labels lazy[Labels]
-	lists  lazy[[]group]
-	parts  lazy[*Parts]
-	trail  lazy[[]string]
-	gq     lazy[*goquery.Document]
-	memos  sync.Map // see Memo
+	scanned lazy[*scan]
+	links   lazy[[]Link]
+	text    lazy[string]
+	labels  lazy[Labels]
+	lists   lazy[[]group]
+	parts   lazy[*Parts]
+	trail   lazy[[]string]
+	gq      lazy[*goquery.Document]
+	memos   sync.Map // see Memo
 
 	hingeMu sync.Mutex
 	hinges  []int64 // days; see Hinge

@@ -14,7 +14,7 @@ import (
 var rule string
 
 // Check is the check link-broken.
-var Check = inspect.NewCheck("link-broken", rule, inspect.PerSite, struct{}{}, run)
+var Check = inspect.NewCheck("link-broken", rule, inspect.PerSite, struct{}{}, run).OfLinks()
 
 func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	p.Due(p.Asked + len(p.Packed))

@@ -210,6 +210,7 @@ func (c *inspectCmd) inspect(e *env, p *plan, st *store.Store, s *inspect.Site, 
 	}
 	o.Probes = true
 	o.NoFiles = !p.rules.WantsFiles()
+	o.LinksOnly = p.rules.LinksOnly()
 	if c.Deep {
 		o.Deep = &crawler.Deep{Browser: c.Browser, Axe: c.Axe, Passes: p.rules.Mirrored()}
 	}

@@ -191,6 +191,7 @@ func (s *service) options(j *schedule.Job, site *inspect.Site) crawler.Options {
 	o := s.p.options(site)
 	o.Alive, o.Turns, o.Shared, o.Log = j.Alive, s.st, &told{s}, s.log
 	o.NoFiles = !s.p.rules.WantsFiles()
+	o.LinksOnly = s.p.rules.LinksOnly()
 	return o
 }
 

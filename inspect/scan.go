@@ -1,0 +1,321 @@
+package inspect
+
+import (
+	"bytes"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A page of which nothing is asked but where its links lead needs no tree:
+// taking it apart costs most of what reading it costs. A scan of its tags comes
+// to the same, as long as they nest as they are written; where a tree would
+// put something elsewhere, the scan gives up and the tree is made.
+
+// scan is the scan of the page, made once; nil: it needs the tree.
+func (p *Page) scan() *scan {
+	return p.scanned.get(func() *scan {
+		s := &scan{z: html.NewTokenizer(bytes.NewReader(p.Body))}
+		if bytes.IndexByte(p.Body, 0) >= 0 || !s.run() {
+			return nil
+		}
+		return s
+	})
+}
+
+// MayScan reports whether the links may be all that is read of the page: not
+// of the home page, and not of a list that is watched.
+func (p *Page) MayScan(s *Site) bool {
+	return !SamePage(p.URL, s.Home) && s.ColumnAt(p.URL) == nil
+}
+
+// Says reports whether a scan is enough to know that a visitor reads so many
+// bytes on the page. If it is not, the page may still say more.
+func (p *Page) Says(bytes int) bool {
+	s := p.scan()
+	return s != nil && s.shown >= bytes
+}
+
+// scanLinks are the links of the page by a scan; false: it needs the tree.
+func (p *Page) scanLinks() ([]Link, bool) {
+	s := p.scan()
+	if s == nil {
+		return nil, false
+	}
+	c := linkCollector{base: p.baseOf(s.bases), out: make([]Link, 0, len(s.of[atom.A])+32)}
+	for _, k := range linkSources {
+		for _, n := range s.of[k.name] {
+			k.take(&c, n)
+		}
+	}
+	c.styles(s.of[atom.Style], s.style)
+	for i := range c.out { // the elements were made for the moment
+		c.out[i].Node = nil
+	}
+	return c.out[:min(len(c.out), maxLinks)], true
+}
+
+// A scan reads tags. What it keeps are elements without parents: of an anchor
+// the text, as one child.
+type scan struct {
+	z     *html.Tokenizer
+	of    map[atom.Atom][]*html.Node
+	bases []*html.Node
+	style []*html.Node
+
+	anchor   *html.Node  // that is open
+	inside   []atom.Atom // elements that are open in it
+	names    []string    // their names, where the parser has no number for one
+	text     []byte      // of it
+	sel      bool        // in a select, which drops most of what stands in it
+	form     bool        // in a form, which holds no other
+	body     bool        // the start of one was met
+	root     bool
+	unread   bool // in a script or a style
+	silent   bool // what is next is read by no visitor
+	blind    bool // something hid itself, so that nobody knows what is seen behind it
+	shown    int  // bytes that a visitor surely reads
+	styleTag *html.Node
+}
+
+// scanned are the elements whose tags tell where something leads.
+var scanned = func() map[atom.Atom]bool {
+	m := map[atom.Atom]bool{atom.Base: true, atom.Style: true}
+	for _, k := range linkSources {
+		m[k.name] = true
+	}
+	return m
+}()
+
+// raw reports whether what follows the tag is text that no visitor reads as it is.
+func raw(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Title, atom.Textarea, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes, atom.Xmp:
+		return true
+	}
+	return false
+}
+
+// void are the elements that hold nothing.
+func void(a atom.Atom) bool {
+	switch a {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Image, atom.Input, atom.Link, atom.Meta, atom.Param,
+		atom.Source, atom.Track, atom.Wbr, atom.Keygen, atom.Basefont, atom.Bgsound, atom.Frame:
+		return true
+	}
+	return false
+}
+
+// inTable are the elements that are nothing outside a table, and move what
+// stands wrongly in one.
+func inTable(a atom.Atom) bool {
+	switch a {
+	case atom.Table, atom.Caption, atom.Colgroup, atom.Col, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr:
+		return true
+	}
+	return false
+}
+
+// run reads the page; false: the tree could tell otherwise.
+func (s *scan) run() bool {
+	s.of = make(map[atom.Atom][]*html.Node, 12)
+	for {
+		switch s.z.Next() {
+		case html.ErrorToken:
+			return s.anchor == nil
+		case html.TextToken:
+			s.words()
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if !s.start() {
+				return false
+			}
+		case html.EndTagToken:
+			if !s.end() {
+				return false
+			}
+		}
+	}
+}
+
+func (s *scan) words() {
+	t := s.z.Text()
+	if !s.silent && !s.blind && !s.sel {
+		s.shown += len(bytes.TrimSpace(t))
+	}
+	s.silent = false
+	switch {
+	case s.styleTag != nil:
+		s.styleTag.AppendChild(&html.Node{Type: html.TextNode, Data: string(t)})
+	case s.anchor != nil && !s.unread:
+		s.text = append(s.text, t...)
+	}
+	s.styleTag, s.unread = nil, false
+}
+
+func (s *scan) start() bool {
+	name, more := s.z.TagName()
+	a := atom.Lookup(name)
+	s.styleTag, s.unread, s.silent = nil, a == atom.Script || a == atom.Style, raw(a)
+	switch a {
+	case atom.Object:
+		s.blind = true
+	case atom.Svg, atom.Math, atom.Template, atom.Frameset, atom.Frame, atom.Plaintext:
+		return false
+	case atom.Image: // the parser makes it an img
+		a = atom.Img
+	case atom.Select:
+		if s.sel {
+			return false
+		}
+		s.sel = true
+	case atom.Form:
+		if s.form {
+			return false
+		}
+		s.form = true
+	}
+	if a == atom.A && s.anchor != nil || inTable(a) && s.anchor != nil {
+		return false
+	}
+	n := s.element(a, more)
+	if n != nil {
+		switch {
+		case s.sel && a != atom.Select && scanned[a], s.sel && len(n.Attr) > 0 && styled(n):
+			return false
+		case (inTable(a) && a != atom.Table || a == atom.Head) && styled(n):
+			return false // dropped where it does not belong
+		case (a == atom.Body || a == atom.Html) && s.again(a):
+			return false // the attributes of both are those of the first
+		}
+		s.keep(a, n)
+	}
+	if s.anchor == nil {
+		if a == atom.A {
+			s.anchor, s.text, s.inside, s.names = n, s.text[:0], s.inside[:0], s.names[:0]
+		}
+		return true
+	}
+	return s.nest(a, name, n)
+}
+
+// again reports whether the tag was met before.
+func (s *scan) again(a atom.Atom) (was bool) {
+	if a == atom.Body {
+		was, s.body = s.body, true
+	} else {
+		was, s.root = s.root, true
+	}
+	return was
+}
+
+// nest notes an element that opens in an anchor.
+func (s *scan) nest(a atom.Atom, name []byte, n *html.Node) bool {
+	switch a {
+	case atom.Br:
+		s.text = append(s.text, ' ')
+	case atom.Body, atom.Html, atom.Head: // the parser drops them there
+		return false
+	}
+	if n != nil && len(s.inside) == 0 && Attr(n, "alt") != "" { // what said reads of a child
+		s.anchor.AppendChild(&html.Node{Type: html.ElementNode, Attr: n.Attr})
+	}
+	if !void(a) {
+		s.inside = append(s.inside, a)
+		if a == 0 {
+			s.names = append(s.names, string(name))
+		}
+	}
+	return true
+}
+
+func (s *scan) end() bool {
+	name, _ := s.z.TagName()
+	a := atom.Lookup(name)
+	s.styleTag, s.unread, s.silent = nil, false, false
+	switch a {
+	case atom.Select:
+		s.sel = false
+	case atom.Form:
+		s.form = false
+	}
+	if s.anchor == nil {
+		return true
+	}
+	if k := len(s.inside); k > 0 {
+		if a != s.inside[k-1] {
+			return false
+		}
+		if a == 0 {
+			if s.names[len(s.names)-1] != string(name) {
+				return false
+			}
+			s.names = s.names[:len(s.names)-1]
+		}
+		s.inside = s.inside[:k-1]
+		return true
+	}
+	if a != atom.A {
+		return false
+	}
+	s.anchor.InsertBefore(&html.Node{Type: html.TextNode, Data: string(s.text)}, s.anchor.FirstChild)
+	s.anchor = nil
+	return true
+}
+
+// element is the element of the tag, where one is needed.
+func (s *scan) element(a atom.Atom, more bool) *html.Node {
+	if !more {
+		if scanned[a] || a == atom.Body || a == atom.Html {
+			return &html.Node{Type: html.ElementNode, DataAtom: a}
+		}
+		return nil
+	}
+	need := scanned[a] || a == atom.Body || a == atom.Html
+	var n *html.Node
+	for more {
+		var k, v []byte
+		k, v, more = s.z.TagAttr()
+		key := atom.Lookup(k)
+		s.blind = s.blind || key == atom.Hidden || key == atom.Style && hiding(v)
+		if need && wanted(key) || key == atom.Style && containsURL(string(v)) || string(k) == "background" || s.anchor != nil && key == atom.Alt {
+			if n == nil {
+				n = &html.Node{Type: html.ElementNode, DataAtom: a}
+			}
+			n.Attr = append(n.Attr, html.Attribute{Key: string(k), Val: string(v)})
+		}
+	}
+	if n == nil && need {
+		n = &html.Node{Type: html.ElementNode, DataAtom: a}
+	}
+	return n
+}
+
+// hiding reports whether a style may hide its element.
+func hiding(style []byte) bool {
+	return bytes.Contains(bytes.ToLower(style), []byte("none")) || bytes.Contains(bytes.ToLower(style), []byte("hidden"))
+}
+
+// wanted reports whether what links are read from needs the attribute.
+func wanted(key atom.Atom) bool {
+	switch key {
+	case atom.Href, atom.Src, atom.Srcset, atom.Rel, atom.Method, atom.Action, atom.Poster, atom.Data, atom.Type, atom.HttpEquiv, atom.Content,
+		atom.Title, atom.Alt:
+		return true
+	}
+	return false
+}
+
+func (s *scan) keep(a atom.Atom, n *html.Node) {
+	if styled(n) {
+		s.style = append(s.style, n)
+	}
+	switch {
+	case a == atom.Base:
+		s.bases = append(s.bases, n)
+	case scanned[a]:
+		s.of[a] = append(s.of[a], n)
+	}
+	if a == atom.Style {
+		s.styleTag = n
+	}
+}

@@ -84,6 +84,12 @@ func gbk(s string) []byte {
 // TestVerdicts serves every answer that a link can meet and holds what is told
 // of it against what may be told: only what the other side says clearly is a fault.
 func TestVerdicts(t *testing.T) {
+	for name, linksOnly := range map[string]bool{"everything": false, "links only": true} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); verdicts(t, linksOnly) })
+	}
+}
+
+func verdicts(t *testing.T, linksOnly bool) {
 	mux := http.NewServeMux()
 	links := []string{}
 	serve := func(path string, h http.HandlerFunc) {
@@ -202,7 +208,7 @@ func TestVerdicts(t *testing.T) {
 	})
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
-	got := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.MaxBody = 1 << 20 })
+	got := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.MaxBody, o.LinksOnly = 1<<20, linksOnly })
 	for path, want := range map[string]string{
 		"/fine.html": "fine", "/gone.html": "fault 4xx", "/missing.html": "fault 4xx", "/500.html": "fault 5xx",
 		"/wall403.html": "unknown blocked", "/wall412.html": "unknown blocked", "/wall521.html": "unknown blocked", "/login401.html": "unknown blocked",

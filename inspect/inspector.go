@@ -99,6 +99,7 @@ func (in *Inspector) Inspect(ctx context.Context, id string, s *Site, now time.T
 		kept: map[string]json.RawMessage{}, mirrored: map[string][]string{}, accused: map[string][]accusation{}, untold: map[string]map[string]bool{}, unread: map[string]bool{}, exec: newRunner(cmp.Or(in.Deadline, 5*time.Second), in.Timed != nil),
 		out: &Inspection{ID: id, Site: s, Rules: in.Rules, Started: clock().UTC(), Now: now, Complete: true,
 			Counts: Counts{Kinds: map[PageKind]int{}, Checks: map[string]Tally{}, Measures: map[Measure]float64{}}, Missing: map[string]Act{}}}
+	run.seenLinks = map[linkOf]bool{}
 	run.timeless, run.checks, run.retold = in.Rules.readings(), map[string]*Check{}, map[string]told{}
 	defer run.exec.stop()
 	for _, b := range in.Rules.Checks {
@@ -153,6 +154,9 @@ type loop struct {
 	labels map[string][]Label // see share
 	exec   *runner
 	out    *Inspection
+
+	onPages, onFiles *work
+	seenLinks        map[linkOf]bool // of the page that is looked at
 
 	gathered map[string]map[string]any  // by check and URL
 	answers  map[string]*Page           // by question
@@ -269,7 +273,10 @@ func (r *loop) file(ctx context.Context, p *Page) {
 // taken ends the reading of a page.
 func (r *loop) taken(p *Page, f *Facts) {
 	if r.taking != nil {
-		p.Reading = r.taking.end(p, f)
+		p.Reading = r.taking.end(p, f, r.seenLinks)
+		if len(r.seenLinks) > maxLinks/10 { // one huge page must not stay
+			r.seenLinks = map[linkOf]bool{}
+		}
 		r.taking = nil
 	}
 }
@@ -290,32 +297,24 @@ func (c *Check) onFiles() bool { return c.Scope == PerFile || c.Scope == PerPage
 // look runs all that looks at a page or an attachment: the site checks keep
 // what they need of it, then the page checks or file checks run.
 func (r *loop) look(ctx context.Context, p *Page) {
-	var jobs []job
-	var of []*Bound
-	for i := range r.Rules.Checks {
-		if b := &r.Rules.Checks[i]; b.Check.Gather != nil {
-			jobs, of = append(jobs, job{gather: b.Check.Gather}), append(of, b)
-		}
-	}
-	gathering := len(of)
-	for i := range r.Rules.Checks {
-		b := &r.Rules.Checks[i]
-		if due := b.Check.Scope == PerPage; p.Document == nil && !due || p.Document != nil && !b.Check.onFiles() {
-			continue
-		}
-		of = append(of, b)
-		if _, ok := p.Sealed[b.Check.ID]; !ok {
-			jobs = append(jobs, job{run: b.Run})
+	w := r.work(p)
+	jobs := w.jobs
+	if len(p.Sealed) > 0 {
+		jobs = slices.Clone(jobs[:w.gathering])
+		for _, b := range w.of[w.gathering:] {
+			if _, ok := p.Sealed[b.Check.ID]; !ok {
+				jobs = append(jobs, job{run: b.Run})
+			}
 		}
 	}
 	sealed := maps.Clone(p.Sealed) // before this look
 	results := r.exec.all(ctx, jobs, &Pass{Site: r.site, Now: r.now, Page: p, Options: r.Rules.options})
-	for i, b := range of {
-		if told, ok := sealed[b.Check.ID]; ok && i >= gathering {
+	for i, b := range w.of {
+		if told, ok := sealed[b.Check.ID]; ok && i >= w.gathering {
 			r.told(ctx, b, retold(told), p)
 			continue
 		}
-		if i < gathering {
+		if i < w.gathering {
 			r.gathers(b.Check, &results[0], p)
 		} else {
 			r.reveal(b, &results[0], p)
@@ -323,6 +322,40 @@ func (r *loop) look(ctx context.Context, p *Page) {
 		}
 		results = results[1:]
 	}
+}
+
+// A work is what is done with each page, or with each attachment.
+type work struct {
+	jobs      []job
+	of        []*Bound // whose job each is
+	gathering int      // how many of them gather; they come first
+}
+
+func (r *loop) work(p *Page) *work {
+	w := &r.onPages
+	if p.Document != nil {
+		w = &r.onFiles
+	}
+	if *w == nil {
+		*w = r.Rules.work(p.Document != nil)
+	}
+	return *w
+}
+
+func (rb *Rulebook) work(files bool) *work {
+	w := &work{}
+	for i := range rb.Checks {
+		if b := &rb.Checks[i]; b.Check.Gather != nil {
+			w.jobs, w.of = append(w.jobs, job{gather: b.Check.Gather}), append(w.of, b)
+		}
+	}
+	w.gathering = len(w.of)
+	for i := range rb.Checks {
+		if b := &rb.Checks[i]; files && b.Check.onFiles() || !files && b.Check.Scope == PerPage {
+			w.jobs, w.of = append(w.jobs, job{run: b.Run}), append(w.of, b)
+		}
+	}
+	return w
 }
 
 // gathers takes what a site check keeps of a page.

@@ -309,11 +309,18 @@ func textOf(n *html.Node, enough int) string {
 			return s
 		}
 	}
-	var room [256]byte
-	w := textWriter{b: room[:0], enough: enough}
+	w := textWriters.Get().(*textWriter)
+	defer textWriters.Put(w)
+	w.b, w.blank, w.enough = w.b[:0], false, enough
 	w.visit(n)
-	return string(w.b)
+	text := string(w.b)
+	if cap(w.b) > 1<<20 { // one huge page must not stay
+		w.b = nil
+	}
+	return text
 }
+
+var textWriters = sync.Pool{New: func() any { return new(textWriter) }}
 
 func unread(n *html.Node) bool {
 	switch n.DataAtom {

@@ -54,8 +54,14 @@ func (t *taking) gathered(c *Check, kept any) {
 	t.reading.Gathered = append(t.reading.Gathered, Record{c.ID, s})
 }
 
-// end is the reading, nil if there is none.
-func (t *taking) end(p *Page, f *Facts) *Reading {
+// A linkOf is what is kept once of a page's links.
+type linkOf struct {
+	kind LinkKind
+	url  string
+}
+
+// end is the reading, nil if there is none; seen is a map to work with.
+func (t *taking) end(p *Page, f *Facts, seen map[linkOf]bool) *Reading {
 	from, until, ok := p.span()
 	if t.spoiled || !ok || len(p.Secrets) > 0 {
 		return nil
@@ -69,16 +75,12 @@ func (t *taking) end(p *Page, f *Facts) *Reading {
 		return nil
 	}
 	t.reading.Facts = string(b)
-	type link struct {
-		kind LinkKind
-		url  string
-	}
 	links := p.Links()
-	seen := make(map[link]bool, len(links))
+	clear(seen)
 	t.reading.Links = make([]Link, 0, len(links))
 	for i := range links {
 		l := &links[i]
-		if k := (link{l.Kind, l.URL}); l.URL != "" && !seen[k] {
+		if k := (linkOf{l.Kind, l.URL}); l.URL != "" && !seen[k] {
 			seen[k] = true
 			t.reading.Links = append(t.reading.Links, Link{Kind: l.Kind, URL: l.URL, Scheme: l.Scheme, said: l.Text()})
 		}

@@ -50,6 +50,7 @@ type runner struct {
 	shifts   chan *shift
 	out      chan struct{}
 	timer    *time.Timer
+	spare    []result // of the last shift, when it was read
 }
 
 func newRunner(d time.Duration, timed bool) *runner {
@@ -80,15 +81,16 @@ func (r *runner) run(ctx context.Context, run Run, p *Pass) result {
 	return r.all(ctx, []job{{run: run}}, p)[0]
 }
 
-// all does the jobs in their order.
+// all does the jobs in their order. The results hold until the next call.
 func (r *runner) all(ctx context.Context, jobs []job, p *Pass) []result {
 	var results []result
 	for len(results) < len(jobs) {
 		left := jobs[len(results):]
-		s := &shift{ctx: ctx, pass: p, jobs: left, results: make([]result, len(left)), timed: r.timed}
+		s := &shift{ctx: ctx, pass: p, jobs: left, results: r.room(len(left)), timed: r.timed}
 		r.shifts <- s
 		n := r.wait(s)
 		if n == len(jobs) {
+			r.spare = s.results
 			return s.results
 		}
 		results = append(results, s.results[:n]...)
@@ -97,6 +99,19 @@ func (r *runner) all(ctx context.Context, jobs []job, p *Pass) []result {
 		}
 	}
 	return results
+}
+
+// room is a place for n results. What an overrunning check still writes to is
+// never used again.
+func (r *runner) room(n int) []result {
+	room := r.spare
+	r.spare = nil
+	if cap(room) < n {
+		return make([]result, n)
+	}
+	room = room[:n]
+	clear(room)
+	return room
 }
 
 // wait waits for a shift and says how many of its jobs are done: all, or those

@@ -74,13 +74,22 @@ func (b *builder) element(n *html.Node, up *Element, a *around) {
 	e.role(a)
 	in.enter(e)
 	if n.Namespace == "" {
-		t.byName[n.DataAtom] = append(t.byName[n.DataAtom], e)
+		t.byName[n.DataAtom] = append(t.room(t.byName[n.DataAtom], n), e)
 	}
 	if e.Role != "" {
-		t.byRole[e.Role] = append(t.byRole[e.Role], e)
+		t.byRole[e.Role] = append(t.room(t.byRole[e.Role], n), e)
 	}
 	b.inside(n, e, in)
 	e.End = len(t.Elements)
+}
+
+// room is a list of elements as it is, or, where it begins with n, one with
+// room for all elements of that name: most have one role.
+func (t *Tree) room(list []*Element, n *html.Node) []*Element {
+	if list == nil {
+		list = make([]*Element, 0, len(t.Page.Elements(n.DataAtom)))
+	}
+	return list
 }
 
 // attributes reads what an element says of itself.

@@ -184,3 +184,17 @@ func TestProbe(t *testing.T) {
 		t.Errorf("refused: %+v", p)
 	}
 }
+
+// TestFrontierMemory: what waits and what is known is small, however large the site.
+func TestFrontierMemory(t *testing.T) {
+	const n = 300_000
+	s := &inspect.Site{ID: "t", Home: "http://www.example.gov.cn/"}
+	used := crawler.FrontierHeap(s, n, func(i int) string {
+		return fmt.Sprintf("http://www.example.gov.cn/xxgk/zfxxgk/%d/%d/content_%d.html", i%60, 202000+i%12, i)
+	})
+	mb := float64(used) / 1e6 / (n / 100_000)
+	t.Logf("%.1f MB for each 100,000 addresses", mb)
+	if mb > 25 {
+		t.Errorf("%.1f MB for each 100,000 addresses, at most 25", mb)
+	}
+}

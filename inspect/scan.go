@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"bytes"
+	"cmp"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -29,8 +30,11 @@ func (p *Page) MayScan(s *Site) bool {
 	return !SamePage(p.URL, s.Home) && s.ColumnAt(p.URL) == nil
 }
 
+// enough is how many bytes of text a scan counts at least, if a page has them.
+const enough = 4096
+
 // Says reports whether a scan is enough to know that a visitor reads so many
-// bytes on the page. If it is not, the page may still say more.
+// bytes on the page, 4,096 at most. If it is not, the page may still say more.
 func (p *Page) Says(bytes int) bool {
 	s := p.scan()
 	return s != nil && s.shown >= bytes
@@ -76,6 +80,9 @@ type scan struct {
 	blind    bool // something hid itself, so that nobody knows what is seen behind it
 	shown    int  // bytes that a visitor surely reads
 	styleTag *html.Node
+
+	nodes []html.Node
+	attrs []html.Attribute
 }
 
 // scanned are the elements whose tags tell where something leads.
@@ -118,7 +125,7 @@ func inTable(a atom.Atom) bool {
 
 // run reads the page; false: the tree could tell otherwise.
 func (s *scan) run() bool {
-	s.of = make(map[atom.Atom][]*html.Node, 12)
+	s.of, s.attrs = make(map[atom.Atom][]*html.Node, 12), make([]html.Attribute, 0, 128)
 	for {
 		switch s.z.Next() {
 		case html.ErrorToken:
@@ -138,17 +145,20 @@ func (s *scan) run() bool {
 }
 
 func (s *scan) words() {
-	t := s.z.Text()
-	if !s.silent && !s.blind && !s.sel {
-		s.shown += len(bytes.TrimSpace(t))
+	counts := !s.silent && !s.blind && !s.sel && s.shown < enough
+	if s.styleTag != nil || s.anchor != nil && !s.unread || counts {
+		t := s.z.Text()
+		if counts {
+			s.shown += len(bytes.TrimSpace(t))
+		}
+		switch {
+		case s.styleTag != nil:
+			s.styleTag.AppendChild(s.node(html.Node{Type: html.TextNode, Data: string(t)}))
+		case s.anchor != nil && !s.unread:
+			s.text = append(s.text, t...)
+		}
 	}
 	s.silent = false
-	switch {
-	case s.styleTag != nil:
-		s.styleTag.AppendChild(&html.Node{Type: html.TextNode, Data: string(t)})
-	case s.anchor != nil && !s.unread:
-		s.text = append(s.text, t...)
-	}
 	s.styleTag, s.unread = nil, false
 }
 
@@ -217,7 +227,7 @@ func (s *scan) nest(a atom.Atom, name []byte, n *html.Node) bool {
 		return false
 	}
 	if n != nil && len(s.inside) == 0 && Attr(n, "alt") != "" { // what said reads of a child
-		s.anchor.AppendChild(&html.Node{Type: html.ElementNode, Attr: n.Attr})
+		s.anchor.AppendChild(s.node(html.Node{Type: html.ElementNode, Attr: n.Attr}))
 	}
 	if !void(a) {
 		s.inside = append(s.inside, a)
@@ -257,37 +267,76 @@ func (s *scan) end() bool {
 	if a != atom.A {
 		return false
 	}
-	s.anchor.InsertBefore(&html.Node{Type: html.TextNode, Data: string(s.text)}, s.anchor.FirstChild)
+	if len(s.text) > 0 {
+		s.anchor.InsertBefore(s.node(html.Node{Type: html.TextNode, Data: string(s.text)}), s.anchor.FirstChild)
+	}
 	s.anchor = nil
 	return true
 }
 
 // element is the element of the tag, where one is needed.
-func (s *scan) element(a atom.Atom, more bool) *html.Node {
-	if !more {
-		if scanned[a] || a == atom.Body || a == atom.Html {
-			return &html.Node{Type: html.ElementNode, DataAtom: a}
-		}
+func (s *scan) element(a atom.Atom, more bool) (n *html.Node) {
+	need := scanned[a] || a == atom.Body || a == atom.Html
+	if !need && (!more || !telling(s.z.Raw())) {
 		return nil
 	}
-	need := scanned[a] || a == atom.Body || a == atom.Html
-	var n *html.Node
+	from := len(s.attrs)
 	for more {
 		var k, v []byte
 		k, v, more = s.z.TagAttr()
 		key := atom.Lookup(k)
+		behind := string(k) == "background" // for which there is no number
+		if key == 0 && !behind {
+			continue
+		}
 		s.blind = s.blind || key == atom.Hidden || key == atom.Style && hiding(v)
-		if need && wanted(key) || key == atom.Style && containsURL(string(v)) || string(k) == "background" || s.anchor != nil && key == atom.Alt {
-			if n == nil {
-				n = &html.Node{Type: html.ElementNode, DataAtom: a}
-			}
-			n.Attr = append(n.Attr, html.Attribute{Key: string(k), Val: string(v)})
+		if need && wanted(key) || key == atom.Style && containsURL(string(v)) || behind || s.anchor != nil && key == atom.Alt {
+			s.attrs = append(s.attrs, html.Attribute{Key: cmp.Or(key.String(), "background"), Val: string(v)})
 		}
 	}
-	if n == nil && need {
-		n = &html.Node{Type: html.ElementNode, DataAtom: a}
+	if !need && len(s.attrs) == from {
+		return nil
 	}
-	return n
+	return s.node(html.Node{Type: html.ElementNode, DataAtom: a, Attr: s.attrs[from:len(s.attrs):len(s.attrs)]})
+}
+
+// node is the node in memory that many share: a page has hundreds.
+func (s *scan) node(n html.Node) *html.Node {
+	if len(s.nodes) == cap(s.nodes) {
+		s.nodes = make([]html.Node, 0, 64)
+	}
+	s.nodes = append(s.nodes, n)
+	return &s.nodes[len(s.nodes)-1]
+}
+
+// telling reports whether a tag may have an attribute that matters in any
+// element: style, background, hidden or alt.
+func telling(tag []byte) bool {
+	for i, c := range tag {
+		switch c | 0x20 {
+		case 's':
+			if begins(tag[i:], "style") {
+				return true
+			}
+		case 'b':
+			if begins(tag[i:], "background") {
+				return true
+			}
+		case 'h':
+			if begins(tag[i:], "hidden") {
+				return true
+			}
+		case 'a':
+			if begins(tag[i:], "alt") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func begins(s []byte, word string) bool {
+	return len(s) >= len(word) && bytes.EqualFold(s[:len(word)], []byte(word))
 }
 
 // hiding reports whether a style may hide its element.

@@ -40,7 +40,7 @@ func sameLinks(t *testing.T, name string, body []byte) (scanned bool) {
 	for _, n := range p.Texts() {
 		read += len(n.Data)
 	}
-	if p.Says(read + 1) {
+	if read < 4096 && p.Says(read+1) {
 		t.Errorf("%s: %q: a visitor reads %d bytes, the scan says more", name, body[:min(len(body), 400)], read)
 	}
 	return true

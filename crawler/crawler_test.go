@@ -646,6 +646,49 @@ func TestTired(t *testing.T) {
 	}
 }
 
+// TestSilent: a host that never answers is not waited for at each of its
+// addresses, and nobody is told that they are broken. One that answers now and
+// then is.
+func TestSilent(t *testing.T) {
+	defer crawler.Impatient(time.Second)()
+	var asked atomic.Int32
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		<-r.Context().Done()
+	}))
+	defer silent.Close()
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.Path)%20 == 0 {
+			<-r.Context().Done()
+		}
+		fmt.Fprint(w, page("在"))
+	}))
+	defer slow.Close()
+	const n = 120
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<a href="%s/%d">%d</a><a href="%s/%s">%d</a>`, silent.URL, i, i, slow.URL, strings.Repeat("x", i), i)
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, page(b.String())) }))
+	defer srv.Close()
+	got := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.Timeout = 200 * time.Millisecond })
+	if k := asked.Load(); k < 8 || k > n/2 {
+		t.Errorf("asked %d times for %d addresses, HEAD, GET and once more each", k, n)
+	}
+	for i := range n {
+		if v := got.verdict(fmt.Sprintf("%s/%d", silent.URL, i)); v != "unknown timeout" {
+			t.Errorf("address %d of a silent host: %s", i, v)
+		}
+		want := "fine"
+		if i%20 == 19 { // and the slash
+			want = "unknown timeout"
+		}
+		if v := got.verdict(slow.URL + "/" + strings.Repeat("x", i)); v != want {
+			t.Errorf("address %d of a slow host: %s, want %s", i, v, want)
+		}
+	}
+}
+
 // TestNoProxy: a proxy of the environment would answer for the site and reach
 // what the dialer refuses.
 func TestNoProxy(t *testing.T) {

@@ -128,8 +128,9 @@ func (p *paced) turn(req *http.Request, h *hostPace) error {
 // A host that is silent for so long, and at least so many times in a row, is
 // not waited for any more in this run: each address of it would cost a minute.
 // The site itself, which may only be tired, is given more time.
-const (
-	maxSilent  = 8
+const maxSilent = 8
+
+var ( // tests wait less long
 	silence    = time.Minute
 	ownSilence = 10 * time.Minute
 )

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -269,5 +270,56 @@ func TestConsoleOIDC(t *testing.T) {
 	res, err := (&http.Client{Jar: jar}).Get(srv.URL + "/login/oidc/callback?code=one-time&state=guessed")
 	if status, _ := answered(t, res, err); status != http.StatusBadRequest {
 		t.Errorf("an answer that nobody asked for: %d", status)
+	}
+}
+
+// Where a visitor comes from is what the connection says; what a header says
+// counts only behind a proxy that the office named, and only its last word.
+func TestConsoleProxies(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(2, 3, 0)
+	defer d.Close()
+	h := newHouse(t, d)
+	house, err := h.desk()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.1.0.0/16")}
+	for _, tc := range []struct {
+		name, forwarded, want string
+		proxies               []netip.Prefix
+	}{
+		{"nobody is named", "203.0.113.9", "127.0.0.1", nil},
+		{"a proxy says whom it forwards for", "203.0.113.9", "203.0.113.9", ours},
+		{"a visitor's own word is not heard", "192.0.2.1, 203.0.113.9", "203.0.113.9", ours},
+		{"two proxies", "192.0.2.1, 203.0.113.9, 10.1.2.3", "203.0.113.9", ours},
+		{"no address", "203.0.113.9, <script>", "127.0.0.1", ours},
+		{"nothing", "", "127.0.0.1", ours},
+	} {
+		handler, err := console.New(console.Config{Desk: house, Proxies: tc.proxies, Log: h.log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		srv := httptest.NewServer(handler)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/login", strings.NewReader(url.Values{"login": {"li"}, "password": {housePassword}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if tc.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", tc.forwarded)
+		}
+		res, err := http.DefaultTransport.RoundTrip(r)
+		if status, body := answered(t, res, err); status != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", tc.name, status, body)
+		}
+		srv.Close()
+		log, err := h.st.AuditLog(t.Context(), "li", 0, 1)
+		if err != nil || len(log) != 1 {
+			t.Fatal(log, err)
+		}
+		if got := fmt.Sprintf("%s", log[0].Body); !strings.Contains(got, fmt.Sprintf("%q:%q", "Address", tc.want)) {
+			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
+		}
 	}
 }

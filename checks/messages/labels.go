@@ -1,8 +1,9 @@
 package messages
 
 import (
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
@@ -69,6 +70,48 @@ type label struct {
 
 // longest is how many letters the longest name has.
 const longest = 6
+
+// lasts are the last letters of all names and states.
+var lasts = func() map[rune]bool {
+	out := map[rune]bool{}
+	add := func(w string) {
+		r, _ := utf8.DecodeLastRuneInString(w)
+		out[r] = true
+	}
+	for w := range names {
+		add(w)
+	}
+	for w := range states {
+		add(w)
+	}
+	return out
+}()
+
+// mayTell reports whether a text may hold a label or be a state: for either a
+// colon stands in it or, marks and blanks at its ends aside, it is a name or a
+// state and nothing else, so that it is short and ends as one of them does.
+func mayTell(s string) bool {
+	letters, last := 0, rune(0)
+	for i, r := range s {
+		if r >= 0xFF01 && r <= 0xFF5E {
+			r -= 0xFEE0
+		}
+		switch r {
+		case ':':
+			return true
+		case ' ', '\t', '\n', '\r', '[', ']', '【', '】', '(', ')', '<', '>', '|', '·', '•', 0x200B, 0xFEFF, 0x200C, 0x200D:
+			continue // trim takes them off, or folding out
+		}
+		if r < 0x4E00 && unicode.IsSpace(r) {
+			continue
+		}
+		if letters++; letters > longest {
+			return strings.Contains(s[i:], ":") || strings.Contains(s[i:], "：")
+		}
+		last = r
+	}
+	return lasts[last]
+}
 
 // A named is a label in a text, with what follows it there.
 type named struct {
@@ -197,26 +240,23 @@ func trim(s string) string {
 
 func clean(s string) string { return strings.Trim(s, " []【】|,;:") }
 
-// waiting, done and refused are how pages print states.
-var (
-	waiting = []string{"未回复", "未答复", "待回复", "待答复", "待办理", "未办理", "待处理", "未处理", "暂未回复", "暂无回复", "尚未回复", "暂未答复", "尚未答复", "等待回复", "等待答复", "未办结"}
-	done    = []string{"已回复", "已答复", "已办结", "已办理", "已处理", "办结", "已反馈", "已完成", "已办复", "办理完毕", "处理完毕", "已解决", "已归档"}
-	refused = []string{"拒绝受理", "不予受理", "无效信件", "已退回", "不受理"}
-)
+// states are how pages print them.
+var states = func() map[string]State {
+	out := map[string]State{}
+	for state, words := range map[State][]string{
+		Waiting: {"未回复", "未答复", "待回复", "待答复", "待办理", "未办理", "待处理", "未处理", "暂未回复", "暂无回复", "尚未回复", "暂未答复", "尚未答复", "等待回复", "等待答复", "未办结"},
+		Done:    {"已回复", "已答复", "已办结", "已办理", "已处理", "办结", "已反馈", "已完成", "已办复", "办理完毕", "处理完毕", "已解决", "已归档"},
+		Refused: {"拒绝受理", "不予受理", "无效信件", "已退回", "不受理"},
+	} {
+		for _, w := range words {
+			out[w] = state
+		}
+	}
+	return out
+}()
 
 // stateOf reads a state; only a text that is nothing else is one.
-func stateOf(s string) State {
-	s = trim(zh.Fold(s))
-	switch {
-	case slices.Contains(waiting, s):
-		return Waiting
-	case slices.Contains(done, s):
-		return Done
-	case slices.Contains(refused, s):
-		return Refused
-	}
-	return Silent
-}
+func stateOf(s string) State { return states[trim(zh.Fold(s))] }
 
 // away are what is no consultation, though it is laid out like one.
 var away = []string{"访谈", "征集", "调查", "问卷", "信访", "举报", "纪检", "监察", "提案", "建议案", "人大代表", "政协", "议案"}

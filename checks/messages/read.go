@@ -29,20 +29,27 @@ func read(p *inspect.Page) *Board {
 		b.Messages = configured(p, p.Column.Selectors)
 		return b
 	}
-	if !bytes.Contains(p.Body, []byte("复")) && !bytes.Contains(p.Body, []byte("留言")) && !bytes.Contains(p.Body, []byte("来信")) && !bytes.Contains(p.Body, []byte("信件")) &&
-		!bytes.Contains(p.Body, []byte("办理")) && !bytes.Contains(p.Body, []byte("受理")) && !bytes.Contains(p.Body, []byte("办结")) && !bytes.Contains(p.Body, []byte("处理")) {
-		return b // no letter is shown without one of these words, and most pages have none
-	}
 	r := reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
 	r.tables()
 	r.labels()
-	if !r.speaksOfMessages() {
+	if !r.speaksOfMessages() || !worded(p.Body) {
 		return b
 	}
 	b.Messages = append(r.rows, r.group()...)
 	b.Messages = slices.DeleteFunc(b.Messages, func(m Message) bool { return !m.shown() })
 	b.Script = loading.By(p)
 	return b
+}
+
+// worded reports whether a body holds one of the words without which no letter
+// is shown. It is asked last: few pages come so far, and most hold one.
+func worded(body []byte) bool {
+	for _, w := range []string{"复", "留言", "来信", "信件", "办理", "受理", "办结", "处理"} {
+		if bytes.Contains(body, []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // shown reports whether enough stands there to call it a message: a form's
@@ -107,7 +114,7 @@ func (r *reader) labels() {
 		if len(r.tokens) >= most {
 			return
 		}
-		if len(n.Data) > 4000 || n.Parent == nil || n.Parent.DataAtom == atom.Option || r.inHead(n) {
+		if !mayTell(n.Data) || len(n.Data) > 4000 || n.Parent == nil || n.Parent.DataAtom == atom.Option || r.inHead(n) {
 			continue
 		}
 		if stateOf(n.Data) != Silent {

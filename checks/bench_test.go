@@ -87,7 +87,7 @@ func sheets(tb testing.TB) (out []sheet) {
 
 // says runs a check on a page, or lets it gather, and shows what came of it.
 func says(tb testing.TB, c *inspect.Bound, p *inspect.Page, show func(...any)) {
-	pass := &inspect.Pass{Site: &inspect.Site{ID: "x", Home: "http://www.example.gov.cn/", Code: "1410020001"}, Now: benchNow, Page: p,
+	pass := &inspect.Pass{Site: &inspect.Site{ID: "x", Home: "http://www.example.gov.cn/", Code: "1410020001", Portal: os.Getenv("XUNJIAN_PORTAL") != "", Name: os.Getenv("XUNJIAN_PORTAL")}, Now: benchNow, Page: p,
 		Options: func(string, any) bool { return false }, Report: func(f inspect.Finding) { show(f) }, Due: func(n int) { show(n) },
 		Clock: func(c inspect.Clock) { show(c) }, Measure: func(m inspect.Measure, v float64) { show(m, v) }, Conceal: func(s ...inspect.Secret) { show(s) }}
 	switch {
@@ -153,7 +153,7 @@ func BenchmarkEachCheck(b *testing.B) {
 
 // TestSays writes to the file XUNJIAN_SAYS what every check says or gathers of
 // every page of XUNJIAN_PAGES: two programs that should say the same can be
-// compared by it.
+// compared by it. With XUNJIAN_PORTAL the site is a portal of that name.
 func TestSays(t *testing.T) {
 	name := os.Getenv("XUNJIAN_SAYS")
 	if name == "" {

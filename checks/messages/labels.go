@@ -88,29 +88,58 @@ var lasts = func() map[rune]bool {
 }()
 
 // mayTell reports whether a text may hold a label or be a state: for either a
-// colon stands in it or, marks and blanks at its ends aside, it is a name or a
-// state and nothing else, so that it is short and ends as one of them does.
+// name ends before a colon in it or, marks and blanks at its ends aside, it is a
+// name or a state and nothing else, so that it is short and ends as one of them.
 func mayTell(s string) bool {
 	letters, last := 0, rune(0)
 	for i, r := range s {
-		if r >= 0xFF01 && r <= 0xFF5E {
-			r -= 0xFEE0
+		if r == ':' || r == '：' {
+			if lasts[last] {
+				return true
+			}
+			continue
 		}
-		switch r {
-		case ':':
-			return true
-		case ' ', '\t', '\n', '\r', '[', ']', '【', '】', '(', ')', '<', '>', '|', '·', '•', 0x200B, 0xFEFF, 0x200C, 0x200D:
-			continue // trim takes them off, or folding out
-		}
-		if r < 0x4E00 && unicode.IsSpace(r) {
+		if between(r) {
 			continue
 		}
 		if letters++; letters > longest {
-			return strings.Contains(s[i:], ":") || strings.Contains(s[i:], "：")
+			return nameEnds(s, i)
 		}
 		last = r
 	}
 	return lasts[last]
+}
+
+// between reports whether a letter is none to mayTell: trim takes it off,
+// folding takes it out, or it is broken.
+func between(r rune) bool {
+	if r >= 0xFF01 && r <= 0xFF5E {
+		r -= 0xFEE0
+	}
+	switch r {
+	case ' ', '\t', '\n', '\r', '[', ']', '【', '】', '(', ')', '<', '>', '|', '·', '•', 0x200B, 0xFEFF, 0x200C, 0x200D, utf8.RuneError:
+		return true
+	}
+	return r < 0x4E00 && unicode.IsSpace(r)
+}
+
+// nameEnds reports whether the last letter of a name stands before one of the
+// colons from i on.
+func nameEnds(s string, i int) bool {
+	for {
+		k, wide := strings.IndexByte(s[i:], ':'), strings.Index(s[i:], "：")
+		if k < 0 || wide >= 0 && wide < k {
+			k = wide
+		}
+		if k < 0 {
+			return false
+		}
+		before := strings.TrimRightFunc(s[:i+k], between)
+		if r, _ := utf8.DecodeLastRuneInString(before); lasts[r] {
+			return true
+		}
+		i += k + 1
+	}
 }
 
 // A named is a label in a text, with what follows it there.
@@ -197,7 +226,7 @@ func answerOf(s string) (body string, start int) {
 // begin the text or follow a blank or a mark; blanks may stand between its letters.
 func nameBefore(s string) (word string, start int) {
 	letters := ""
-	runes := 0
+	runes, end, apart := 0, 0, false
 	for i := len(s); i > 0 && runes < longest; {
 		r, n := lastRune(s[:i])
 		i -= n
@@ -207,7 +236,14 @@ func nameBefore(s string) (word string, start int) {
 		if !han(r) {
 			break
 		}
-		letters = string(r) + letters
+		if runes == 0 {
+			end = i + n
+		}
+		if apart = apart || n != 3 || len(letters) != end-i-n; apart { // blanks or broken letters stand in between
+			letters = string(r) + letters
+		} else {
+			letters = s[i:end]
+		}
 		runes++
 		if _, ok := names[letters]; ok && bounded(s[:i]) {
 			word, start = letters, i

@@ -6,7 +6,7 @@ import "testing"
 func TestMayTell(t *testing.T) {
 	t.Parallel()
 	try := func(w string) {
-		for _, s := range []string{w, "[" + w + "]", " 【" + w + "】\n", "（ " + w + " ）", w + "\u200b", w + "：", "您好，现将有关情况予以公布 " + w + ":某局", "\u3000" + w[:3] + " " + w[3:] + "｜"} {
+		for _, s := range []string{w, "[" + w + "]", " 【" + w + "】\n", "（ " + w + " ）", w + "\u200b", w + "：", "您好，现将有关情况予以公布 " + w + ":某局", w + "\x80:", "来函的有关情况以及处理过程 " + w[:3] + "\u3000" + w[3:] + " ：无", "\u3000" + w[:3] + " " + w[3:] + "｜"} {
 			_, found := labelsIn(s, true)
 			if (len(found) > 0 || stateOf(s) != Silent) && !mayTell(s) {
 				t.Errorf("%q is passed over", s)

@@ -74,7 +74,10 @@ func columnsOf(head *html.Node) (parts []label, ok bool) {
 // columnName is the part that a cell names, none if it says anything else.
 func columnName(cell *html.Node) label {
 	const most = 40 // bytes; some print marks around a name
-	if cell.FirstChild == nil || letters(cell, most) > most {
+	if cell.FirstChild == nil {
+		return label{}
+	}
+	if s, ok := only(cell); ok && !mayTell(s) || letters(cell, most) > most {
 		return label{}
 	}
 	s := inspect.TextOf(cell)
@@ -82,6 +85,17 @@ func columnName(cell *html.Node) label {
 		return label{}
 	}
 	return names[trim(zh.Fold(s))]
+}
+
+// only is the one text that an element holds, however deep; false if it holds
+// anything else.
+func only(n *html.Node) (string, bool) {
+	for n.FirstChild != nil && n.FirstChild == n.LastChild {
+		if n = n.FirstChild; n.Type == html.TextNode {
+			return n.Data, true
+		}
+	}
+	return "", false
 }
 
 // letters is how many bytes of TextOf are no blanks; more than most are not counted.

@@ -153,6 +153,16 @@ var lasts, likely = func() (map[rune]bool, [256]bool) {
 	return all, low
 }()
 
+// numerals are the low bytes of the Han letters that bare takes off.
+var numerals = func() (low [256]bool) {
+	for _, r := range stripped {
+		if r >= 0x4E00 && r <= 0x9FFF {
+			low[byte(r)] = true
+		}
+	}
+	return low
+}()
+
 // mayLabel reports whether labelOf may find a label at the head of a text: one
 // needs a word of the elements, with its last letter, among the few letters
 // before the colon. What bare takes off and what folding takes out does not
@@ -166,10 +176,10 @@ func mayLabel(s string) bool {
 		switch {
 		case r == ':':
 			return last
-		case takenOff(r):
-			continue // no word ends in one of these
 		case likely[byte(r)] && lasts[r]:
 			last = true
+		case (r < 0x4E00 || r > 0x9FFF || numerals[byte(r)]) && takenOff(r):
+			continue // no word ends in one of these
 		}
 		if letters++; letters > longest {
 			return false

@@ -29,7 +29,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	have := p.Page.Labels()
 	for _, l := range required {
-		v := have.Get(l.Name)
+		v := have[l.Key].Content
 		switch {
 		case v == "":
 		case labels.Placeholder(v):

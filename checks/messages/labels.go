@@ -71,12 +71,13 @@ type label struct {
 // longest is how many letters the longest name has.
 const longest = 6
 
-// lasts are the last letters of all names and states.
-var lasts = func() map[rune]bool {
-	out := map[rune]bool{}
+// lasts are the last letters of all names and states, and likely the low bytes
+// of them.
+var lasts, likely = func() (map[rune]bool, [256]bool) {
+	all, low := map[rune]bool{}, [256]bool{}
 	add := func(w string) {
 		r, _ := utf8.DecodeLastRuneInString(w)
-		out[r] = true
+		all[r], low[byte(r)] = true, true
 	}
 	for w := range names {
 		add(w)
@@ -84,8 +85,10 @@ var lasts = func() map[rune]bool {
 	for w := range states {
 		add(w)
 	}
-	return out
+	return all, low
 }()
+
+func ends(r rune) bool { return likely[byte(r)] && lasts[r] }
 
 // mayTell reports whether a text may hold a label or be a state: for either a
 // name ends before a colon in it or, marks and blanks at its ends aside, it is a
@@ -93,21 +96,20 @@ var lasts = func() map[rune]bool {
 func mayTell(s string) bool {
 	letters, last := 0, rune(0)
 	for i, r := range s {
-		if r == ':' || r == '：' {
-			if lasts[last] {
+		if !han(r) {
+			if (r == ':' || r == '：') && ends(last) {
 				return true
 			}
-			continue
-		}
-		if between(r) {
-			continue
+			if r == ':' || r == '：' || between(r) {
+				continue
+			}
 		}
 		if letters++; letters > longest {
 			return nameEnds(s, i)
 		}
 		last = r
 	}
-	return lasts[last]
+	return ends(last)
 }
 
 // between reports whether a letter is none to mayTell: trim takes it off,
@@ -135,7 +137,7 @@ func nameEnds(s string, i int) bool {
 			return false
 		}
 		before := strings.TrimRightFunc(s[:i+k], between)
-		if r, _ := utf8.DecodeLastRuneInString(before); lasts[r] {
+		if r, _ := utf8.DecodeLastRuneInString(before); ends(r) {
 			return true
 		}
 		i += k + 1

@@ -52,7 +52,7 @@ func (s *Set) In(text string) bool {
 func (s *Set) InBytes(text []byte) bool {
 	for i := 0; i+2 < len(text); i++ {
 		if !s.lead[text[i]] {
-			for s.han && len(text)-i > 8 && binary.LittleEndian.Uint64(text[i+1:])&0x8080808080808080 == 0 {
+			for s.han && text[i] < 0x80 && len(text)-i > 8 && binary.LittleEndian.Uint64(text[i+1:])&0x8080808080808080 == 0 {
 				i += 8
 			}
 			continue

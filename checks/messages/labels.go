@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 )
@@ -297,7 +298,7 @@ var states = func() map[string]State {
 func stateOf(s string) State { return states[trim(zh.Fold(s))] }
 
 // away are what is no consultation, though it is laid out like one.
-var away = []string{"访谈", "征集", "调查", "问卷", "信访", "举报", "纪检", "监察", "提案", "建议案", "人大代表", "政协", "议案"}
+var away = words.Of("访谈", "征集", "调查", "问卷", "信访", "举报", "纪检", "监察", "提案", "建议案", "人大代表", "政协", "议案")
 
 // Excluded reports whether a page is of a kind that rules about messages leave
 // out: interviews, surveys, petitions, reports to discipline inspectors, and
@@ -307,10 +308,5 @@ func Excluded(p *inspect.Page) bool {
 	if p.Column != nil {
 		place = p.Column.Name
 	}
-	for _, w := range away {
-		if strings.Contains(place, w) {
-			return true
-		}
-	}
-	return false
+	return away.In(place)
 }

@@ -23,3 +23,16 @@ func TestMayTell(t *testing.T) {
 		t.Error("what tells nothing is read")
 	}
 }
+
+// TestMayAnswer: no label of an answer is without the letters that are sought first.
+func TestMayAnswer(t *testing.T) {
+	t.Parallel()
+	for w, l := range names {
+		if l.strong && (l.part == Answered || l.part == Reply) && !mayAnswer(w) {
+			t.Errorf("%q is passed over", w)
+		}
+	}
+	if _, found := labelsIn("某市教育局答复:已办", false); len(found) != 1 || !mayAnswer("某市教育局答复") {
+		t.Error("a body that answers under its own name")
+	}
+}

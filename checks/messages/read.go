@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/xunjian/xunjian/checks/loading"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html"
@@ -29,16 +30,39 @@ func read(p *inspect.Page) *Board {
 		b.Messages = configured(p, p.Column.Selectors)
 		return b
 	}
-	r := reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
+	among := among(p)
+	if !among && !converses(p) {
+		return b
+	}
+	r := newReader(p)
 	r.tables()
 	r.labels()
-	if !r.speaksOfMessages() || !worded(p.Body) {
+	if !r.speaksOfMessages(among) || !worded(p.Body) {
 		return b
 	}
 	b.Messages = append(r.rows, r.group()...)
 	b.Messages = slices.DeleteFunc(b.Messages, func(m Message) bool { return !m.shown() })
 	b.Script = loading.By(p)
 	return b
+}
+
+// converses reports whether a page that does not stand among messages may show
+// one: labels of both a question and an answer must stand on it, and the letters
+// of the latter. No row of a table is known here, so that no label is left out.
+func converses(p *inspect.Page) bool {
+	if !mayAnswer(p.Text()) {
+		return false
+	}
+	r := newReader(p)
+	r.labels()
+	asks, answers := r.sides()
+	return asks && answers || len(r.tokens) >= most
+}
+
+// mayAnswer reports whether the letters stand in a text of which each label of
+// an answer has some.
+func mayAnswer(text string) bool {
+	return strings.Contains(text, "复") || strings.Contains(text, "答") || strings.Contains(text, "馈") || strings.Contains(text, "回") && strings.Contains(text, "信")
 }
 
 // worded reports whether a body holds one of the words without which no letter
@@ -69,20 +93,24 @@ type reader struct {
 	fields map[*html.Node]bool // whether an element holds a field to fill in
 }
 
-// context are words in a page's names that tell of messages.
-var context = []string{"信箱", "邮箱", "来信", "信件", "留言", "写信", "咨询", "互动", "答复", "回复", "问政", "诉求", "投诉"}
+func newReader(p *inspect.Page) *reader {
+	return &reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
+}
 
-// speaksOfMessages keeps out pages that merely use the same words: a tender
-// has a 提交时间 too.
-func (r *reader) speaksOfMessages() bool {
-	if len(r.rows) == 0 && len(r.tokens) < 2 {
-		return false
-	}
-	p := r.page
+// context are words in a page's names that tell of messages.
+var context = words.Of("信箱", "邮箱", "来信", "信件", "留言", "写信", "咨询", "互动", "答复", "回复", "问政", "诉求", "投诉")
+
+// among reports whether the page's names say that it stands among messages.
+func among(p *inspect.Page) bool {
 	if p.Column != nil && p.Column.Genre == inspect.Messages {
 		return true
 	}
-	asks, answers := false, false
+	place := p.Parts().Title + " " + p.Parts().Heading + " " + strings.Join(p.Trail(), " ")
+	return context.In(place)
+}
+
+// sides reports whether labels of messages alone name a question and an answer.
+func (r *reader) sides() (asks, answers bool) {
 	for _, t := range r.tokens {
 		switch t.part {
 		case Asked, Question, Title, Number:
@@ -91,16 +119,20 @@ func (r *reader) speaksOfMessages() bool {
 			answers = answers || t.strong
 		}
 	}
-	if asks && answers {
+	return asks, answers
+}
+
+// speaksOfMessages keeps out pages that merely use the same words: a tender
+// has a 提交时间 too.
+func (r *reader) speaksOfMessages(among bool) bool {
+	if len(r.rows) == 0 && len(r.tokens) < 2 {
+		return false
+	}
+	if p := r.page; p.Column != nil && p.Column.Genre == inspect.Messages {
 		return true
 	}
-	place := p.Parts().Title + " " + p.Parts().Heading + " " + strings.Join(p.Trail(), " ")
-	for _, w := range context {
-		if strings.Contains(place, w) {
-			return asks || answers || len(r.rows) > 0
-		}
-	}
-	return false
+	asks, answers := r.sides()
+	return asks && answers || among && (asks || answers || len(r.rows) > 0)
 }
 
 // most bounds the labels and rows that are read of one page; a list page of

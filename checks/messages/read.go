@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -61,20 +60,15 @@ func converses(p *inspect.Page) bool {
 
 // mayAnswer reports whether the letters stand in a text of which each label of
 // an answer has some.
-func mayAnswer(text string) bool {
-	return strings.Contains(text, "复") || strings.Contains(text, "答") || strings.Contains(text, "馈") || strings.Contains(text, "回") && strings.Contains(text, "信")
-}
+func mayAnswer(text string) bool { return answer.In(text) }
+
+var answer = words.Of("复", "答", "馈", "回")
 
 // worded reports whether a body holds one of the words without which no letter
 // is shown. It is asked last: few pages come so far, and most hold one.
-func worded(body []byte) bool {
-	for _, w := range []string{"复", "留言", "来信", "信件", "办理", "受理", "办结", "处理"} {
-		if bytes.Contains(body, []byte(w)) {
-			return true
-		}
-	}
-	return false
-}
+func worded(body []byte) bool { return letter.InBytes(body) }
+
+var letter = words.Of("复", "留言", "来信", "信件", "办理", "受理", "办结", "处理")
 
 // shown reports whether enough stands there to call it a message: a form's
 // labels have no values.

@@ -78,14 +78,13 @@ const (
 func Longest(text string) int {
 	most, n, digit := 0, 0, false
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case number(c):
+		switch sorts[text[i]] {
+		case isDigit:
 			n++
 			digit = true
-		case word(c):
+		case isWord:
 			n++
-		case c == ' ' || c == '-': // may stand in it
-		case n > 0:
+		case isOther:
 			if digit {
 				most = max(most, n)
 			}
@@ -97,6 +96,28 @@ func Longest(text string) int {
 	}
 	return most
 }
+
+// What a byte is to Longest; blanks and hyphens may stand in a number.
+const (
+	isOther = iota
+	isDigit
+	isWord
+	isGap
+)
+
+var sorts = func() (out [256]byte) {
+	for i := range out {
+		switch c := byte(i); {
+		case number(c):
+			out[i] = isDigit
+		case word(c):
+			out[i] = isWord
+		case c == ' ' || c == '-':
+			out[i] = isGap
+		}
+	}
+	return out
+}()
 
 type scanner struct {
 	text  string

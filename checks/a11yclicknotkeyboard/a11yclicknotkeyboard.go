@@ -9,6 +9,7 @@ import (
 	"github.com/xunjian/xunjian/checks/accname"
 	"github.com/xunjian/xunjian/checks/places"
 	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -60,17 +61,20 @@ func visible(tree *accname.Tree, e *accname.Element) bool {
 
 // clickable reports whether the element does something of its own when clicked.
 func clickable(e *accname.Element) bool {
-	if e.Node.Namespace != "" || e.Is(atom.Body, atom.Html, atom.Label, atom.Option, atom.Form, atom.Input, atom.Button, atom.Select, atom.Textarea,
-		atom.Area, atom.Summary, atom.Audio, atom.Video, atom.Iframe, atom.Object, atom.Embed) {
-		return false
-	}
-	for _, a := range e.Node.Attr {
-		switch a.Key {
+	code, ok := handler(e.Node)
+	return ok && acts(code) && e.Node.Namespace == "" && !e.Is(atom.Body, atom.Html, atom.Label, atom.Option, atom.Form, atom.Input, atom.Button, atom.Select, atom.Textarea,
+		atom.Area, atom.Summary, atom.Audio, atom.Video, atom.Iframe, atom.Object, atom.Embed)
+}
+
+// handler is the first handler of clicks that an element has.
+func handler(n *html.Node) (code string, ok bool) {
+	for i := range n.Attr {
+		switch n.Attr[i].Key {
 		case "onclick", "onmousedown", "onmouseup", "ondblclick":
-			return acts(a.Val)
+			return n.Attr[i].Val, true
 		}
 	}
-	return false
+	return "", false
 }
 
 // acts reports whether a handler does more than to stop others.

@@ -51,6 +51,9 @@ func signs(s string) bool {
 
 // vague reports whether a text would do for any link.
 func vague(name string) bool {
+	if !mayBeVague(name) {
+		return false
+	}
 	s := strings.ToLower(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
@@ -60,6 +63,21 @@ func vague(name string) bool {
 	switch s {
 	case "更多", "查看更多", "详情", "查看详情", "详细", "点击这里", "点击", "点击进入", "点击查看", "查看", "进入", "这里", "more", "readmore", "clickhere", "here", "detail", "details":
 		return true
+	}
+	return false
+}
+
+// mayBeVague reports whether the first letter of a text is that of a word that
+// would do for any link.
+func mayBeVague(name string) bool {
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			switch unicode.ToLower(r) {
+			case '更', '查', '详', '点', '进', '这', 'm', 'r', 'c', 'h', 'd':
+				return true
+			}
+			return false
+		}
 	}
 	return false
 }

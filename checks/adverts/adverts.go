@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -31,6 +32,7 @@ var networks = []string{
 // comes from each ad network.
 func (o Options) Networks(p *inspect.Page, tell func(network string, n *html.Node)) {
 	seen := map[string]bool{}
+	last := " " // no host
 	links := p.Links()
 	for i := range links {
 		l := &links[i]
@@ -40,6 +42,10 @@ func (o Options) Networks(p *inspect.Page, tell func(network string, n *html.Nod
 			continue
 		}
 		h := inspect.Host(l.URL)
+		if h == last {
+			continue // was told, or is none: hosts come in runs
+		}
+		last = h
 		for _, n := range o.Hosts {
 			if (h == n || strings.HasSuffix(h, "."+n)) && !seen[n] {
 				seen[n] = true
@@ -52,12 +58,24 @@ func (o Options) Networks(p *inspect.Page, tell func(network string, n *html.Nod
 // floats are how windows that drift over a page are named.
 var floats = regexp.MustCompile(`(?i)(^|[-_ ])(float(ing)?[-_]?(ad|img|pic|win|div|layer|box|adv|window)\w*|(ad|img|pic|win|adv)[-_]?float\w*|piao(fu|chuang|dong)?\w*|fu(dong|chuang)\w*|duilian\w*|couplet\w*|codefans\w*)($|[-_ ])`)
 
+// floated are the letters of which floats needs some. It folds case as Unicode
+// does, by which s has a third form, so codefans is looked for without it.
+var floated = words.Of("float", "piao", "fudong", "fuchuang", "duilian", "couplet", "codefan")
+
+// named reports whether an element is named like a window that drifts.
+func named(n *html.Node) bool {
+	id, class := inspect.Attr(n, "id"), inspect.Attr(n, "class")
+	if !floated.In(strings.ToLower(id)) && !floated.In(strings.ToLower(class)) {
+		return false
+	}
+	return floats.MatchString(id + " " + class)
+}
+
 // Floating is the first window over the page that holds a linked picture and
 // nothing by which a visitor could close it; nil if there is none.
 func Floating(p *inspect.Page) *html.Node {
 	for _, n := range p.Elements(atom.Div) {
-		name := inspect.Attr(n, "id") + " " + inspect.Attr(n, "class")
-		if name == " " || !floats.MatchString(name) || !advertises(n) || !over(n) && !moved(p, n) || inspect.Hidden(n) || closes(n) {
+		if !named(n) || !advertises(n) || !over(n) && !moved(p, n) || inspect.Hidden(n) || closes(n) {
 			continue
 		}
 		return n

@@ -3,8 +3,10 @@
 package entrance
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/xunjian/xunjian/checks/called"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 )
@@ -46,37 +48,15 @@ func Gather(p *inspect.Page, wanted func(name, url string) bool) any {
 	return g
 }
 
-type memo struct{}
-
-// followed are all links of a page, each name and address once, made once for
-// all checks that gather entrances.
-func followed(p *inspect.Page) []Link {
-	return inspect.Memo(p, memo{}, func() []Link {
-		all := p.Links()
-		seen := make(map[Link]bool, len(all))
-		out := make([]Link, 0, len(all))
-		for i := range all {
-			l := &all[i]
-			if !l.Follows() {
-				continue
-			}
-			x := Link{zh.Compact(l.Text()), l.URL}
-			if x.Name == "" && x.URL == "" || seen[x] {
-				continue
-			}
-			seen[x] = true
-			out = append(out, x)
-		}
-		return out
-	})
-}
-
+// links are the links that are wanted, each name and address once.
 func links(p *inspect.Page, wanted func(name, url string) bool) (out []Link) {
-	for _, l := range followed(p) {
-		if !wanted(l.Name, l.URL) {
+	all, names := p.Links(), called.Names(p)
+	for i := range all {
+		x := Link{names[i], all[i].URL}
+		if !all[i].Follows() || x == (Link{}) || !wanted(x.Name, x.URL) || slices.Contains(out, x) {
 			continue
 		}
-		if out = append(out, Link{strings.Clone(l.Name), strings.Clone(l.URL)}); len(out) == most {
+		if out = append(out, Link{strings.Clone(x.Name), strings.Clone(x.URL)}); len(out) == most {
 			break
 		}
 	}

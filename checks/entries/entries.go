@@ -8,13 +8,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/xunjian/xunjian/checks/called"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 )
 
 // watched are the words of names that any check here asks for; what holds none
 // of them is not kept.
-var watched = []string{"公开", "年报", "年度报告", "报表", "咨询", "信箱", "留言", "网上办", "办事", "服务", "征集", "调查", "地图", "导航", "互动", "投诉", "来信"}
+var watched = words.Of("公开", "年报", "年度报告", "报表", "咨询", "信箱", "留言", "网上办", "办事", "服务", "征集", "调查", "地图", "导航", "互动", "投诉", "来信")
 
 // A Page is what is kept of one page.
 type Page struct {
@@ -37,17 +39,11 @@ func read(p *inspect.Page) *Page {
 	g := &Page{}
 	seen := map[string]bool{}
 	add := func(name string) {
-		name = zh.Compact(name)
-		if name == "" || seen[name] || len(g.Names) >= 300 {
+		if !watched.In(name) || seen[name] || len(g.Names) >= 300 {
 			return
 		}
 		seen[name] = true
-		for _, w := range watched {
-			if strings.Contains(name, w) {
-				g.Names = append(g.Names, strings.Clone(zh.Truncate(name, 60)))
-				return
-			}
-		}
+		g.Names = append(g.Names, strings.Clone(zh.Truncate(name, 60)))
 	}
 	if d := p.Document; d != nil { // an attachment is known by its first lines
 		for _, part := range d.Parts[:min(len(d.Parts), 1)] {
@@ -56,38 +52,34 @@ func read(p *inspect.Page) *Page {
 				if n++; n > 12 {
 					break
 				}
-				add(line)
+				add(zh.Compact(line))
 			}
 		}
 		return g
 	}
 	q := p.Parts()
-	add(q.Heading)
-	add(q.Title)
+	add(zh.Compact(q.Heading))
+	add(zh.Compact(q.Title))
+	links := p.Links()
 	if q.Kind.IsContent() && q.Kind != inspect.AnnualReportPage { // its head and foot stand on the lists too
-		for i := range p.Links() {
-			if l := &p.Links()[i]; l.Kind == inspect.Attachment {
-				add(l.Text())
+		for i := range links {
+			if l := &links[i]; l.Kind == inspect.Attachment {
+				add(zh.Compact(l.Text()))
 			}
 		}
 		return g
 	}
-	links := p.Links()
+	names := called.Names(p)
 	for i := range links {
 		// Also those that lead nowhere by themselves: a script may open them.
 		if l := &links[i]; l.Kind == inspect.Anchor || l.Kind == inspect.Area || l.Kind == inspect.Attachment {
-			add(l.Text())
+			add(names[i])
 		}
 	}
 	for _, n := range p.Texts() {
-		if s := zh.Compact(n.Data); len(s) <= maxPlain && !seen[s] && len(g.Plain) < 50 {
-			for _, w := range watched {
-				if strings.Contains(s, w) {
-					seen[s] = true
-					g.Plain = append(g.Plain, s)
-					break
-				}
-			}
+		if s := zh.Compact(n.Data); len(s) <= maxPlain && watched.In(s) && !seen[s] && len(g.Plain) < 50 {
+			seen[s] = true
+			g.Plain = append(g.Plain, s)
 		}
 	}
 	return g

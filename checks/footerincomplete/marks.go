@@ -27,42 +27,49 @@ var labels = []struct {
 	{"党政机关", 1}, {"事业单位", 1}, {"找错", 1 << 1}, {"公安", 1 << 6}, {"地图", 1 << 7},
 }
 
+// linked are all items that links and labels can show.
+const linked set = 1 | 1<<1 | 1<<5 | 1<<6 | 1<<7
+
+// inLinks looks from the last link on, for the foot has most items: what was
+// seen is not sought again.
 func inLinks(p *inspect.Page) (have set) {
 	links := p.Links()
-	for i := len(links) - 1; i >= 0; i-- {
+	for i := len(links) - 1; i >= 0 && have != linked; i-- {
 		l := &links[i]
-		have |= inAddress(l.Raw)
+		have = inAddress(l.Raw, have)
 		if l.Kind == inspect.Image || l.Kind == inspect.Anchor {
-			have |= inLabel(l.Node)
+			have = inLabel(l.Node, have)
 		}
 	}
 	for _, n := range p.Elements(atom.Script) {
-		if n.FirstChild != nil && known(n) {
-			have |= inAddress(n.FirstChild.Data)
+		if have != linked && n.FirstChild != nil && known(n) {
+			have = inAddress(n.FirstChild.Data, have)
 		}
 	}
 	return have
 }
 
-func inAddress(raw string) (have set) {
+// inAddress adds the items that an address or a script names.
+func inAddress(raw string, have set) set {
 	if len(raw) < 4 || raw[0] == '#' {
-		return 0
+		return have
 	}
-	for _, m := range addresses {
-		if strings.Contains(raw, m.text) {
+	for i := range addresses {
+		if m := &addresses[i]; have&m.items == 0 && strings.Contains(raw, m.text) {
 			have |= m.items
 		}
 	}
 	return have
 }
 
-func inLabel(n *html.Node) (have set) {
+// inLabel adds the items that describe a picture or a link.
+func inLabel(n *html.Node, have set) set {
 	for i := range n.Attr {
 		if k := n.Attr[i].Key; k != "alt" && k != "title" {
 			continue
 		}
-		for _, m := range labels {
-			if strings.Contains(n.Attr[i].Val, m.text) {
+		for j := range labels {
+			if m := &labels[j]; have&m.items == 0 && strings.Contains(n.Attr[i].Val, m.text) {
 				have |= m.items
 			}
 		}

@@ -3,8 +3,10 @@ package forms
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/inspect"
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -82,15 +84,17 @@ func form(p *inspect.Page) Form {
 	if len(p.Elements(atom.Video, atom.Audio)) > 0 {
 		return Video
 	}
-	letters := len([]rune(inspect.TextOf(q.Body)))
-	pictures := 0
-	for n := range q.Body.Descendants() {
-		if n.DataAtom == atom.Img {
-			pictures++
-		}
-	}
-	if pictures > 0 && letters < 200 {
+	if pictured(q.Body) && utf8.RuneCountInString(inspect.TextOf(q.Body)) < 200 {
 		return Diagram
 	}
 	return Text
+}
+
+func pictured(box *html.Node) bool {
+	for n := range box.Descendants() {
+		if n.DataAtom == atom.Img {
+			return true
+		}
+	}
+	return false
 }

@@ -5,6 +5,8 @@ package guides
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/checks/loading"
 	"github.com/xunjian/xunjian/inspect"
@@ -77,8 +79,10 @@ func read(p *inspect.Page) *Guide {
 	if g.Name == "" {
 		g.Name = p.Parts().Title
 	}
-	texts := own(p)
-	g.sections(texts)
+	if !g.named() || kind != inspect.ServiceGuide && !laidOut(p) {
+		return nil // most pages are left here, before their texts are read
+	}
+	g.sections(own(p))
 	if !g.is(kind) || place(p) {
 		return nil
 	}
@@ -93,14 +97,105 @@ var others = []string{"通知", "公告", "通告", "手册", "模板", "范本"
 // is reports whether the page is a guide: it stands among guides or is called
 // one, or it is laid out as one, and its title does not say otherwise.
 func (g *Guide) is(kind inspect.PageKind) bool {
-	has := func(id string) bool { return slices.Contains(g.Labelled, id) }
-	if kind != inspect.ServiceGuide && !(len(g.Labelled) > sure+1 && has("materials") && (has("conditions") || has("basis"))) {
-		return false
-	}
+	return (kind == inspect.ServiceGuide || full(g.Labelled)) && g.named()
+}
+
+// full reports whether so many elements stand as labels that nothing but a
+// guide has them.
+func full(labelled []string) bool {
+	has := func(id string) bool { return slices.Contains(labelled, id) }
+	return len(labelled) > sure+1 && has("materials") && (has("conditions") || has("basis"))
+}
+
+// named reports whether the title does not say that the page is something else.
+func (g *Guide) named() bool {
 	if strings.Contains(g.Name, "指南") {
 		return true
 	}
 	return !slices.ContainsFunc(others, func(w string) bool { return strings.Contains(g.Name, w) })
+}
+
+// laidOut reports whether the page may be full of labels. It reads the texts
+// that may hold one, each as if another followed, so it finds all labels that
+// sections finds.
+func laidOut(p *inspect.Page) bool {
+	var labelled []string
+	for _, n := range p.Texts() {
+		if !mayLabel(n.Data) || inspect.Within(n, atom.A) != nil {
+			continue
+		}
+		e, _, _ := labelOf(zh.Fold(n.Data), true)
+		if e != "" && !slices.Contains(labelled, e) && !shared(n.Parent) {
+			if labelled = append(labelled, e); full(labelled) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// stripped are what bare takes off a label's ends.
+const stripped = "0123456789一二三四五六七八九十、.．()（）【[第①②③④⑤⑥⑦⑧⑨⑩◆●■·*-"
+
+// longest and shortest are how many letters a label has.
+const longest, shortest = 12, 2
+
+// lasts are the last letters of all words of elements, and likely the low
+// bytes of them.
+var lasts, likely = func() (map[rune]bool, [256]bool) {
+	all, low := map[rune]bool{}, [256]bool{}
+	for i := range Elements {
+		for _, w := range Elements[i].Words {
+			r, _ := utf8.DecodeLastRuneInString(w)
+			all[r], low[byte(r)] = true, true
+		}
+	}
+	return all, low
+}()
+
+// numerals are the low bytes of the Han letters that bare takes off.
+var numerals = func() (low [256]bool) {
+	for _, r := range stripped {
+		if r >= 0x4E00 && r <= 0x9FFF {
+			low[byte(r)] = true
+		}
+	}
+	return low
+}()
+
+// mayLabel reports whether labelOf may find a label at the head of a text: one
+// needs a word of the elements, with its last letter, among the few letters
+// before the colon. What bare takes off and what folding takes out does not
+// count as a letter here.
+func mayLabel(s string) bool {
+	letters, last := 0, false
+	for _, r := range s {
+		if r >= 0xFF01 && r <= 0xFF5E {
+			r -= 0xFEE0
+		}
+		switch {
+		case r == ':':
+			return last
+		case likely[byte(r)] && lasts[r]:
+			last = true
+		case (r < 0x4E00 || r > 0x9FFF || numerals[byte(r)]) && takenOff(r):
+			continue // no word ends in one of these
+		}
+		if letters++; letters > longest {
+			return false
+		}
+	}
+	return last
+}
+
+// takenOff reports whether bare may take a letter off, or folding takes it out.
+func takenOff(r rune) bool {
+	switch r {
+	case ' ', '\t', '\n', '\r', '、', '.', '(', ')', '【', '】', '[', ']', '第', '①', '②', '③', '④', '⑤', '⑥', '⑦', '⑧', '⑨', '⑩', '◆', '●', '■', '·', '*', '-',
+		'一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 0x200B, 0xFEFF, 0x200C, 0x200D:
+		return true
+	}
+	return r < 0x4E00 && unicode.IsSpace(r)
 }
 
 // place reports whether the page gathers guides instead of being one.
@@ -108,12 +203,21 @@ func place(p *inspect.Page) bool {
 	return len(p.List(inspect.Selectors{}).Items) >= 8 && p.Parts().Body == nil
 }
 
+// A piece is a text with what it says, folded.
+type piece struct {
+	node *html.Node
+	text string
+}
+
 // own are the texts of the page's own part; where it begins no mark tells, so
 // what is named as head, menu or foot is left out.
-func own(p *inspect.Page) (out []*html.Node) {
+func own(p *inspect.Page) (out []piece) {
 	for _, n := range p.Texts() {
-		if !shared(n.Parent) && zh.Compact(n.Data) != "" {
-			out = append(out, n)
+		if shared(n.Parent) {
+			continue
+		}
+		if s := zh.Fold(n.Data); s != "" {
+			out = append(out, piece{n, s})
 		}
 	}
 	return out
@@ -124,23 +228,30 @@ func shared(n *html.Node) bool {
 		if n.DataAtom == atom.Nav || n.DataAtom == atom.Header || n.DataAtom == atom.Footer {
 			return true
 		}
-		name := strings.ToLower(inspect.Attr(n, "class") + " " + inspect.Attr(n, "id"))
-		for _, w := range []string{"foot", "nav", "menu", "copyright", "crumb", "bottom"} {
-			if strings.Contains(name, w) {
-				return true
-			}
+		if aside(strings.ToLower(inspect.Attr(n, "class"))) || aside(strings.ToLower(inspect.Attr(n, "id"))) {
+			return true
+		}
+	}
+	return false
+}
+
+func aside(name string) bool {
+	for _, w := range []string{"foot", "nav", "menu", "copyright", "crumb", "bottom"} {
+		if strings.Contains(name, w) {
+			return true
 		}
 	}
 	return false
 }
 
 // sections parts the texts at the labels of elements.
-func (g *Guide) sections(texts []*html.Node) {
+func (g *Guide) sections(texts []piece) {
 	var b strings.Builder
-	for i, n := range texts {
-		s := zh.Fold(n.Data)
-		b.WriteString(s + "\n")
-		if inspect.Within(n, atom.A) == nil {
+	for i, x := range texts {
+		s := x.text
+		b.WriteString(s)
+		b.WriteByte('\n')
+		if mayLabel(s) && inspect.Within(x.node, atom.A) == nil {
 			if e, label, rest := labelOf(s, i+1 < len(texts)); e != "" {
 				g.Sections = append(g.Sections, Section{Element: e, Label: label})
 				if !slices.Contains(g.Labelled, e) {
@@ -165,7 +276,7 @@ func labelOf(s string, more bool) (element, label, rest string) {
 		return "", "", ""
 	}
 	name := bare(head)
-	if n := len([]rune(name)); n < 2 || n > 12 {
+	if n := len([]rune(name)); n < shortest || n > longest {
 		return "", "", ""
 	}
 	for i := range Elements {
@@ -182,7 +293,7 @@ func labelOf(s string, more bool) (element, label, rest string) {
 // bare is a label without its number and marks.
 func bare(s string) string {
 	s = strings.ReplaceAll(s, " ", "")
-	s = strings.TrimLeft(s, "0123456789一二三四五六七八九十、.．()（）【[第①②③④⑤⑥⑦⑧⑨⑩◆●■·*-")
+	s = strings.TrimLeft(s, stripped)
 	return strings.TrimRight(s, "]】)）")
 }
 

@@ -1,6 +1,10 @@
 package guides
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/xunjian/xunjian/inspect/zh"
+)
 
 func TestLabelOf(t *testing.T) {
 	t.Parallel()
@@ -21,6 +25,20 @@ func TestLabelOf(t *testing.T) {
 	} {
 		if e, _, rest := labelOf(tc.text, tc.more); e != tc.element || rest != tc.rest {
 			t.Errorf("%s: %q, rest %q; want %q, %q", tc.text, e, rest, tc.element, tc.rest)
+		}
+	}
+}
+
+// TestMayLabel: what has a label is never left unread.
+func TestMayLabel(t *testing.T) {
+	t.Parallel()
+	for i := range Elements {
+		for _, w := range Elements[i].Words {
+			for _, s := range []string{w, "三、" + w, "（二）　" + w + "：无", "【" + w + "】", "１２．" + w + "\u200b : ", "第二十一 " + w, "12345678901234567890" + w + "］", " \n" + w + "要求及其说明"} {
+				if e, _, _ := labelOf(zh.Fold(s), true); e != "" && !mayLabel(s) {
+					t.Errorf("%q is passed over", s)
+				}
+			}
 		}
 	}
 }

@@ -39,8 +39,10 @@ func In(u string, list []string) bool {
 }
 
 func name(host string) string {
-	if n, _, err := net.SplitHostPort(host); err == nil {
-		return n
+	if strings.IndexByte(host, ':') >= 0 { // without one there is no port, and SplitHostPort makes an error of it
+		if n, _, err := net.SplitHostPort(host); err == nil {
+			return n
+		}
 	}
 	return strings.TrimSuffix(strings.ToLower(host), ".")
 }

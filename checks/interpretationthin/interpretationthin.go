@@ -11,6 +11,7 @@ import (
 	"github.com/xunjian/xunjian/checks/forms"
 	"github.com/xunjian/xunjian/checks/pairing"
 	"github.com/xunjian/xunjian/checks/sketch"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -36,11 +37,11 @@ type look struct {
 // topics are what an interpretation should speak of, and words by which it does.
 var topics = []struct {
 	name  string
-	words []string
+	words *words.Set
 }{
-	{"背景依据", []string{"背景", "依据", "出台", "起草", "制定", "为贯彻", "为落实", "为深入", "按照", "根据"}},
-	{"目的意义", []string{"目的", "意义", "目标", "为了", "旨在", "必要性", "为进一步", "为规范", "为加强", "为推动", "为推进", "为保障", "为促进"}},
-	{"主要举措", []string{"主要内容", "举措", "措施", "任务", "重点", "明确了", "规定了", "提出了", "包括", "要求", "共分", "亮点", "问"}},
+	{"背景依据", words.Of("背景", "依据", "出台", "起草", "制定", "为贯彻", "为落实", "为深入", "按照", "根据")},
+	{"目的意义", words.Of("目的", "意义", "目标", "为了", "旨在", "必要性", "为进一步", "为规范", "为加强", "为推动", "为推进", "为保障", "为促进")},
+	{"主要举措", words.Of("主要内容", "举措", "措施", "任务", "重点", "明确了", "规定了", "提出了", "包括", "要求", "共分", "亮点", "问")},
 }
 
 func gather(p *inspect.Pass) any {
@@ -58,20 +59,11 @@ func gather(p *inspect.Pass) any {
 	text := inspect.TextOf(body)
 	l := look{Form: form, Text: sketch.Of(text)}
 	for _, t := range topics {
-		if form != "" && !holdsAny(text, t.words) {
+		if form != "" && !t.words.In(text) {
 			l.Missing = append(l.Missing, t.name)
 		}
 	}
 	return l
-}
-
-func holdsAny(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
 }
 
 func run(_ context.Context, p *inspect.Pass, o options) error {

@@ -16,7 +16,12 @@ const (
 )
 
 // A Label is a label that some page must carry.
-type Label struct{ Name, Group string }
+type Label struct {
+	Name, Group string
+	Key         string // the name as pages' labels are filed
+}
+
+func label(name, group string) Label { return Label{name, group, strings.ToLower(name)} }
 
 // Chinese is the group in the words of the standard.
 func Chinese(group string) string {
@@ -30,11 +35,11 @@ func Chinese(group string) string {
 }
 
 var (
-	siteLabels    = []Label{{"SiteName", Site}, {"SiteDomain", Site}, {"SiteIDCode", Site}}
-	columnLabels  = []Label{{"ColumnName", Column}, {"ColumnDescription", Column}, {"ColumnKeywords", Column}, {"ColumnType", Column}}
-	contentLabels = []Label{{"ArticleTitle", Content}, {"PubDate", Content}, {"ContentSource", Content}}
+	siteLabels    = []Label{label("SiteName", Site), label("SiteDomain", Site), label("SiteIDCode", Site)}
+	columnLabels  = []Label{label("ColumnName", Column), label("ColumnDescription", Column), label("ColumnKeywords", Column), label("ColumnType", Column)}
+	contentLabels = []Label{label("ArticleTitle", Content), label("PubDate", Content), label("ContentSource", Content)}
 
-	homeRequires    = append(append([]Label{}, siteLabels...), Label{"ColumnType", Column})
+	homeRequires    = append(append([]Label{}, siteLabels...), label("ColumnType", Column))
 	columnRequires  = append(append([]Label{}, siteLabels...), columnLabels...)
 	contentRequires = append(append([]Label{}, columnRequires...), contentLabels...)
 )

@@ -4,7 +4,6 @@ package labelsmissing
 import (
 	"context"
 	_ "embed"
-	"fmt"
 
 	"github.com/xunjian/xunjian/checks/labels"
 	"github.com/xunjian/xunjian/inspect"
@@ -24,15 +23,16 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	have := p.Page.Labels()
 	for _, l := range required {
-		if have.Get(l.Name) != "" {
+		v := have[l.Key]
+		if v.Content != "" {
 			continue
 		}
 		what := "缺少"
-		if have.Has(l.Name) {
+		if v.Count > 0 {
 			what = "未填写"
 		}
 		p.Report(inspect.Finding{Locus: l.Name, Class: l.Group, Template: true,
-			Message: fmt.Sprintf("页面%s%s %s", what, labels.Chinese(l.Group), l.Name)})
+			Message: "页面" + what + labels.Chinese(l.Group) + " " + l.Name})
 	}
 	return nil
 }

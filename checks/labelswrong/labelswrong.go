@@ -29,7 +29,7 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	}
 	have := p.Page.Labels()
 	for _, l := range required {
-		v := have.Get(l.Name)
+		v := have[l.Key].Content
 		switch {
 		case v == "":
 		case labels.Placeholder(v):
@@ -81,9 +81,13 @@ func siteName(p *inspect.Pass, v string) {
 		Message: fmt.Sprintf("标签 SiteName 的内容“%s”与登记的网站名称“%s”不一致", zh.Truncate(v, 40), p.Site.Name)})
 }
 
-func core(name string) string {
-	return strings.NewReplacer("门户网站", "", "网站", "", "官网", "", "网", "").Replace(letters(name))
-}
+var (
+	kinds    = strings.NewReplacer("门户网站", "", "网站", "", "官网", "", "网", "")
+	entities = strings.NewReplacer("&nbsp;", "", "&quot;", "", "&amp;", "", "&ldquo;", "", "&rdquo;", "", "&middot;", "")
+	dashes   = strings.NewReplacer("—", "-", "–", "-", "－", "-", "―", "-")
+)
+
+func core(name string) string { return kinds.Replace(letters(name)) }
 
 // letters is s folded, without anything that is no letter or digit, so that
 // marks and blanks that publishing systems add or drop do not count.
@@ -135,12 +139,11 @@ func strip(s string) string {
 		}
 		s = before + after
 	}
-	s = strings.NewReplacer("&nbsp;", "", "&quot;", "", "&amp;", "", "&ldquo;", "", "&rdquo;", "", "&middot;", "").Replace(s)
-	return strings.TrimRight(s, ".…")
+	return strings.TrimRight(entities.Replace(s), ".…")
 }
 
 func pubDate(p *inspect.Pass, v string) {
-	t, ok := zh.Date(strings.NewReplacer("—", "-", "–", "-", "－", "-", "―", "-").Replace(v))
+	t, ok := zh.Date(dashes.Replace(v))
 	p.Page.Hinge(inspect.Day(t).AddDate(0, 0, -1))
 	f := inspect.Finding{Locus: "PubDate", Class: labels.Content}
 	printed := p.Page.Parts().Printed

@@ -26,27 +26,35 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if err != nil {
 		return err
 	}
-	links := p.Page.Links()
-	at := map[string]int{} // hosts that visitors can reach by a link that is shown
-	byNode := map[any]string{}
-	for i := range links {
-		if l := &links[i]; (l.Kind == inspect.Anchor || l.Kind == inspect.Attachment) && l.URL != "" {
-			byNode[l.Node] = l.URL
+	anchors := t.Named(atom.A)
+	urls := addresses(p.Page.Links(), anchors)
+	var at map[string]bool // hosts that visitors can reach by a link that is shown; few pages need to know
+	shown := func(u string) bool {
+		if at == nil {
+			at = map[string]bool{}
+			for i, e := range anchors {
+				if urls[i] != "" && trick(e) == "" && !e.Unseen() {
+					at[inspect.Host(urls[i])] = true
+				}
+			}
 		}
-	}
-	for _, e := range t.Named(atom.A) {
-		if u := byNode[e.Node]; u != "" && trick(e) == "" && !e.Unseen() {
-			at[inspect.Host(u)]++
-		}
+		return at[inspect.Host(u)]
 	}
 	found := group{}
-	for _, e := range t.Named(atom.A) {
-		u := byNode[e.Node]
-		if u == "" || !foreign(p.Site, p.Page, u) {
+	last := "" // a host that is not foreign; hosts come in runs
+	for i, e := range anchors {
+		u := urls[i]
+		if u == "" {
+			continue
+		}
+		if host := inspect.Host(u); host == last {
+			continue
+		} else if !foreign(p.Site, p.Page, u) {
+			last = host
 			continue
 		}
 		how := trick(e)
-		if how == "" && e.Unseen() && at[inspect.Host(u)] == 0 && !menu(e) {
+		if how == "" && e.Unseen() && !shown(u) && !menu(e) {
 			how = "所在区块不显示"
 		}
 		if how == "" {
@@ -64,6 +72,28 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 			Message: fmt.Sprintf("疑似暗链%d处（%s），如%s", b.n, b.how, strings.Join(b.say, "、"))})
 	}
 	return nil
+}
+
+// addresses are where the anchors lead, "" for those that lead nowhere. Both
+// stand in document order, so that they are told together in one walk.
+func addresses(links []inspect.Link, anchors []*accname.Element) []string {
+	out := make([]string, len(anchors))
+	at := 0
+	for i := range links {
+		l := &links[i]
+		if l.Kind != inspect.Anchor && l.Kind != inspect.Attachment || l.Node == nil || l.Node.Namespace != "" {
+			continue
+		}
+		next := at
+		for next < len(anchors) && anchors[next].Node != l.Node {
+			next++
+		}
+		if next == len(anchors) {
+			continue // its element is not in the tree
+		}
+		out[next], at = l.URL, next+1
+	}
+	return out
 }
 
 // A block is the links that are hidden in one way: they came in one go, and go

@@ -2,12 +2,12 @@
 package linkunprompted
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
 
 	"github.com/xunjian/xunjian/checks/hosts"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"golang.org/x/net/html/atom"
 )
@@ -27,7 +27,7 @@ type look struct {
 }
 
 // notices are the words of a notice, or of the script that shows one.
-var notices = []string{"即将离开", "离开本站", "离开本网站", "您访问的链接", "跳转提示", "外部链接提示", "非本网站", "将访问的链接", "您将离开", "正在离开"}
+var notices = words.Of("即将离开", "离开本站", "离开本网站", "您访问的链接", "跳转提示", "外部链接提示", "非本网站", "将访问的链接", "您将离开", "正在离开")
 
 func gather(p *inspect.Pass) any {
 	if p.Page.Document != nil {
@@ -52,9 +52,7 @@ func gather(p *inspect.Pass) any {
 	if l.Links == 0 {
 		return nil
 	}
-	for _, n := range notices {
-		l.Prompt = l.Prompt || bytes.Contains(p.Page.Body, []byte(n))
-	}
+	l.Prompt = notices.InBytes(p.Page.Body)
 	for _, s := range p.Page.Elements(atom.Script) {
 		l.Script = l.Script || inspect.Attr(s, "src") != ""
 	}

@@ -6,8 +6,10 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/checks/entrance"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -19,9 +21,9 @@ var Check = inspect.NewCheck("message-channel-missing", rule, inspect.PerSite, s
 
 var (
 	// ways are how entrances are called at which visitors ask.
-	ways = []string{"咨询", "信箱", "邮箱", "留言", "写信", "来信", "问政", "诉求", "互动", "12345", "提问", "你问我答", "在线问答", "我要问"}
+	ways = words.Of("咨询", "信箱", "邮箱", "留言", "写信", "来信", "问政", "诉求", "互动", "12345", "提问", "你问我答", "在线问答", "我要问")
 	// away are what rules do not count, and what only looks like an entrance.
-	away = []string{"信访", "举报", "纪检", "监察", "巡视", "扫黑", "找错", "纠错", "电话", "热线电话", "公司", "征集", "调查", "访谈", "招标", "公告"}
+	away = words.Of("信访", "举报", "纪检", "监察", "巡视", "扫黑", "找错", "纠错", "电话", "热线电话", "公司", "征集", "调查", "访谈", "招标", "公告")
 	// shown are where letters are only shown.
 	shown = []string{"选登", "公开", "统计", "结果", "查询", "列表", "反馈", "摘登", "公示"}
 )
@@ -41,7 +43,7 @@ func holds(s string, words []string) bool {
 // named reports whether a link is called like a way to ask or, with 投诉 alone,
 // like one that might be.
 func named(name, _ string) bool {
-	return len([]rune(name)) <= longest && (holds(name, ways) || strings.Contains(name, "投诉")) && !holds(name, away)
+	return utf8.RuneCountInString(name) <= longest && (ways.In(name) || strings.Contains(name, "投诉")) && !away.In(name)
 }
 
 func gather(p *inspect.Pass) any { return entrance.Gather(p.Page, named) }
@@ -51,7 +53,7 @@ type choice struct{ ask, complain, show []entrance.Link }
 
 func (c *choice) add(l entrance.Link) {
 	switch {
-	case !holds(l.Name, ways):
+	case !ways.In(l.Name):
 		c.complain = append(c.complain, l)
 	case holds(l.Name, shown):
 		c.show = append(c.show, l)

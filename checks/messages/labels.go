@@ -1,9 +1,11 @@
 package messages
 
 import (
-	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 )
@@ -69,6 +71,79 @@ type label struct {
 
 // longest is how many letters the longest name has.
 const longest = 6
+
+// lasts are the last letters of all names and states, and likely the low bytes
+// of them.
+var lasts, likely = func() (map[rune]bool, [256]bool) {
+	all, low := map[rune]bool{}, [256]bool{}
+	add := func(w string) {
+		r, _ := utf8.DecodeLastRuneInString(w)
+		all[r], low[byte(r)] = true, true
+	}
+	for w := range names {
+		add(w)
+	}
+	for w := range states {
+		add(w)
+	}
+	return all, low
+}()
+
+func ends(r rune) bool { return likely[byte(r)] && lasts[r] }
+
+// mayTell reports whether a text may hold a label or be a state: for either a
+// name ends before a colon in it or, marks and blanks at its ends aside, it is a
+// name or a state and nothing else, so that it is short and ends as one of them.
+func mayTell(s string) bool {
+	letters, last := 0, rune(0)
+	for i, r := range s {
+		if !han(r) {
+			if (r == ':' || r == '：') && ends(last) {
+				return true
+			}
+			if r == ':' || r == '：' || between(r) {
+				continue
+			}
+		}
+		if letters++; letters > longest {
+			return nameEnds(s, i)
+		}
+		last = r
+	}
+	return ends(last)
+}
+
+// between reports whether a letter is none to mayTell: trim takes it off,
+// folding takes it out, or it is broken.
+func between(r rune) bool {
+	if r >= 0xFF01 && r <= 0xFF5E {
+		r -= 0xFEE0
+	}
+	switch r {
+	case ' ', '\t', '\n', '\r', '[', ']', '【', '】', '(', ')', '<', '>', '|', '·', '•', 0x200B, 0xFEFF, 0x200C, 0x200D, utf8.RuneError:
+		return true
+	}
+	return r < 0x4E00 && unicode.IsSpace(r)
+}
+
+// nameEnds reports whether the last letter of a name stands before one of the
+// colons from i on.
+func nameEnds(s string, i int) bool {
+	for {
+		k, wide := strings.IndexByte(s[i:], ':'), strings.Index(s[i:], "：")
+		if k < 0 || wide >= 0 && wide < k {
+			k = wide
+		}
+		if k < 0 {
+			return false
+		}
+		before := strings.TrimRightFunc(s[:i+k], between)
+		if r, _ := utf8.DecodeLastRuneInString(before); ends(r) {
+			return true
+		}
+		i += k + 1
+	}
+}
 
 // A named is a label in a text, with what follows it there.
 type named struct {
@@ -154,7 +229,7 @@ func answerOf(s string) (body string, start int) {
 // begin the text or follow a blank or a mark; blanks may stand between its letters.
 func nameBefore(s string) (word string, start int) {
 	letters := ""
-	runes := 0
+	runes, end, apart := 0, 0, false
 	for i := len(s); i > 0 && runes < longest; {
 		r, n := lastRune(s[:i])
 		i -= n
@@ -164,7 +239,14 @@ func nameBefore(s string) (word string, start int) {
 		if !han(r) {
 			break
 		}
-		letters = string(r) + letters
+		if runes == 0 {
+			end = i + n
+		}
+		if apart = apart || n != 3 || len(letters) != end-i-n; apart { // blanks or broken letters stand in between
+			letters = string(r) + letters
+		} else {
+			letters = s[i:end]
+		}
 		runes++
 		if _, ok := names[letters]; ok && bounded(s[:i]) {
 			word, start = letters, i
@@ -197,29 +279,26 @@ func trim(s string) string {
 
 func clean(s string) string { return strings.Trim(s, " []【】|,;:") }
 
-// waiting, done and refused are how pages print states.
-var (
-	waiting = []string{"未回复", "未答复", "待回复", "待答复", "待办理", "未办理", "待处理", "未处理", "暂未回复", "暂无回复", "尚未回复", "暂未答复", "尚未答复", "等待回复", "等待答复", "未办结"}
-	done    = []string{"已回复", "已答复", "已办结", "已办理", "已处理", "办结", "已反馈", "已完成", "已办复", "办理完毕", "处理完毕", "已解决", "已归档"}
-	refused = []string{"拒绝受理", "不予受理", "无效信件", "已退回", "不受理"}
-)
+// states are how pages print them.
+var states = func() map[string]State {
+	out := map[string]State{}
+	for state, words := range map[State][]string{
+		Waiting: {"未回复", "未答复", "待回复", "待答复", "待办理", "未办理", "待处理", "未处理", "暂未回复", "暂无回复", "尚未回复", "暂未答复", "尚未答复", "等待回复", "等待答复", "未办结"},
+		Done:    {"已回复", "已答复", "已办结", "已办理", "已处理", "办结", "已反馈", "已完成", "已办复", "办理完毕", "处理完毕", "已解决", "已归档"},
+		Refused: {"拒绝受理", "不予受理", "无效信件", "已退回", "不受理"},
+	} {
+		for _, w := range words {
+			out[w] = state
+		}
+	}
+	return out
+}()
 
 // stateOf reads a state; only a text that is nothing else is one.
-func stateOf(s string) State {
-	s = trim(zh.Fold(s))
-	switch {
-	case slices.Contains(waiting, s):
-		return Waiting
-	case slices.Contains(done, s):
-		return Done
-	case slices.Contains(refused, s):
-		return Refused
-	}
-	return Silent
-}
+func stateOf(s string) State { return states[trim(zh.Fold(s))] }
 
 // away are what is no consultation, though it is laid out like one.
-var away = []string{"访谈", "征集", "调查", "问卷", "信访", "举报", "纪检", "监察", "提案", "建议案", "人大代表", "政协", "议案"}
+var away = words.Of("访谈", "征集", "调查", "问卷", "信访", "举报", "纪检", "监察", "提案", "建议案", "人大代表", "政协", "议案")
 
 // Excluded reports whether a page is of a kind that rules about messages leave
 // out: interviews, surveys, petitions, reports to discipline inspectors, and
@@ -229,10 +308,5 @@ func Excluded(p *inspect.Page) bool {
 	if p.Column != nil {
 		place = p.Column.Name
 	}
-	for _, w := range away {
-		if strings.Contains(place, w) {
-			return true
-		}
-	}
-	return false
+	return away.In(place)
 }

@@ -1,12 +1,12 @@
 package messages
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/xunjian/xunjian/checks/loading"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html"
@@ -29,14 +29,14 @@ func read(p *inspect.Page) *Board {
 		b.Messages = configured(p, p.Column.Selectors)
 		return b
 	}
-	if !bytes.Contains(p.Body, []byte("复")) && !bytes.Contains(p.Body, []byte("留言")) && !bytes.Contains(p.Body, []byte("来信")) && !bytes.Contains(p.Body, []byte("信件")) &&
-		!bytes.Contains(p.Body, []byte("办理")) && !bytes.Contains(p.Body, []byte("受理")) && !bytes.Contains(p.Body, []byte("办结")) && !bytes.Contains(p.Body, []byte("处理")) {
-		return b // no letter is shown without one of these words, and most pages have none
+	among := among(p)
+	if !among && !converses(p) {
+		return b
 	}
-	r := reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
+	r := newReader(p)
 	r.tables()
 	r.labels()
-	if !r.speaksOfMessages() {
+	if !r.speaksOfMessages(among) || !worded(p.Body) {
 		return b
 	}
 	b.Messages = append(r.rows, r.group()...)
@@ -44,6 +44,31 @@ func read(p *inspect.Page) *Board {
 	b.Script = loading.By(p)
 	return b
 }
+
+// converses reports whether a page that does not stand among messages may show
+// one: labels of both a question and an answer must stand on it, and the letters
+// of the latter. No row of a table is known here, so that no label is left out.
+func converses(p *inspect.Page) bool {
+	if !mayAnswer(p.Text()) {
+		return false
+	}
+	r := newReader(p)
+	r.labels()
+	asks, answers := r.sides()
+	return asks && answers || len(r.tokens) >= most
+}
+
+// mayAnswer reports whether the letters stand in a text of which each label of
+// an answer has some.
+func mayAnswer(text string) bool { return answer.In(text) }
+
+var answer = words.Of("复", "答", "馈", "回")
+
+// worded reports whether a body holds one of the words without which no letter
+// is shown. It is asked last: few pages come so far, and most hold one.
+func worded(body []byte) bool { return letter.InBytes(body) }
+
+var letter = words.Of("复", "留言", "来信", "信件", "办理", "受理", "办结", "处理")
 
 // shown reports whether enough stands there to call it a message: a form's
 // labels have no values.
@@ -62,20 +87,24 @@ type reader struct {
 	fields map[*html.Node]bool // whether an element holds a field to fill in
 }
 
-// context are words in a page's names that tell of messages.
-var context = []string{"信箱", "邮箱", "来信", "信件", "留言", "写信", "咨询", "互动", "答复", "回复", "问政", "诉求", "投诉"}
+func newReader(p *inspect.Page) *reader {
+	return &reader{page: p, base: inspect.NewBase(p.Landed()), heads: map[*html.Node]bool{}, fields: map[*html.Node]bool{}}
+}
 
-// speaksOfMessages keeps out pages that merely use the same words: a tender
-// has a 提交时间 too.
-func (r *reader) speaksOfMessages() bool {
-	if len(r.rows) == 0 && len(r.tokens) < 2 {
-		return false
-	}
-	p := r.page
+// context are words in a page's names that tell of messages.
+var context = words.Of("信箱", "邮箱", "来信", "信件", "留言", "写信", "咨询", "互动", "答复", "回复", "问政", "诉求", "投诉")
+
+// among reports whether the page's names say that it stands among messages.
+func among(p *inspect.Page) bool {
 	if p.Column != nil && p.Column.Genre == inspect.Messages {
 		return true
 	}
-	asks, answers := false, false
+	place := p.Parts().Title + " " + p.Parts().Heading + " " + strings.Join(p.Trail(), " ")
+	return context.In(place)
+}
+
+// sides reports whether labels of messages alone name a question and an answer.
+func (r *reader) sides() (asks, answers bool) {
 	for _, t := range r.tokens {
 		switch t.part {
 		case Asked, Question, Title, Number:
@@ -84,16 +113,20 @@ func (r *reader) speaksOfMessages() bool {
 			answers = answers || t.strong
 		}
 	}
-	if asks && answers {
+	return asks, answers
+}
+
+// speaksOfMessages keeps out pages that merely use the same words: a tender
+// has a 提交时间 too.
+func (r *reader) speaksOfMessages(among bool) bool {
+	if len(r.rows) == 0 && len(r.tokens) < 2 {
+		return false
+	}
+	if p := r.page; p.Column != nil && p.Column.Genre == inspect.Messages {
 		return true
 	}
-	place := p.Parts().Title + " " + p.Parts().Heading + " " + strings.Join(p.Trail(), " ")
-	for _, w := range context {
-		if strings.Contains(place, w) {
-			return asks || answers || len(r.rows) > 0
-		}
-	}
-	return false
+	asks, answers := r.sides()
+	return asks && answers || among && (asks || answers || len(r.rows) > 0)
 }
 
 // most bounds the labels and rows that are read of one page; a list page of
@@ -107,7 +140,7 @@ func (r *reader) labels() {
 		if len(r.tokens) >= most {
 			return
 		}
-		if len(n.Data) > 4000 || n.Parent == nil || n.Parent.DataAtom == atom.Option || r.inHead(n) {
+		if !mayTell(n.Data) || len(n.Data) > 4000 || n.Parent == nil || n.Parent.DataAtom == atom.Option || r.inHead(n) {
 			continue
 		}
 		if stateOf(n.Data) != Silent {

@@ -1,6 +1,9 @@
 package messages
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 	"golang.org/x/net/html"
@@ -9,22 +12,20 @@ import (
 
 // tables reads lists whose first row names the columns: 标题 来信时间 回复时间 状态.
 func (r *reader) tables() {
-	for _, head := range r.page.Elements(atom.Tr, atom.Li, atom.Ul, atom.Dl, atom.Div, atom.P) {
-		cells := children(head)
-		if len(cells) < 3 || len(cells) > 12 {
-			continue
-		}
-		columns, ok := columnsOf(cells)
-		if !ok {
-			continue
-		}
-		r.heads[head] = true
-		for _, row := range rowsUnder(head) {
-			if len(r.rows) >= most {
-				return
+	for _, name := range []atom.Atom{atom.Tr, atom.Li, atom.Ul, atom.Dl, atom.Div, atom.P} {
+		for _, head := range r.page.Elements(name) {
+			columns, ok := columnsOf(head)
+			if !ok {
+				continue
 			}
-			if c := children(row); len(c) == len(columns) {
-				r.row(row, c, columns)
+			r.heads[head] = true
+			for _, row := range rowsUnder(head) {
+				if len(r.rows) >= most {
+					return
+				}
+				if c := children(row); len(c) == len(columns) {
+					r.row(row, c, columns)
+				}
 			}
 		}
 	}
@@ -41,25 +42,79 @@ func children(n *html.Node) (out []*html.Node) {
 
 // columnsOf are the parts that the cells of a row name; ok says that most of
 // them do and that one tells when a message came or was answered, or its state.
-func columnsOf(cells []*html.Node) (parts []label, ok bool) {
-	named, telling := 0, false
-	for _, c := range cells {
-		l := label{}
-		if c.FirstChild != nil {
-			if s := inspect.TextOf(c); len(s) <= 40 {
-				l, ok = names[trim(zh.Fold(s))]
-				if ok {
-					named++
-				}
-			}
+func columnsOf(head *html.Node) (parts []label, ok bool) {
+	cells := 0
+	for c := head.FirstChild; c != nil && cells <= 12; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			cells++
 		}
+	}
+	if cells < 3 || cells > 12 {
+		return nil, false
+	}
+	nameless, telling := 0, false
+	for c := head.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		l := columnName(c)
 		switch l.part {
+		case "":
+			if nameless++; 3*nameless > cells { // less than two thirds can be named
+				return nil, false
+			}
 		case Asked, Received, Answered, StatePart:
 			telling = true
 		}
 		parts = append(parts, l)
 	}
-	return parts, telling && named >= 2 && 3*named >= 2*len(cells)
+	return parts, telling && cells-nameless >= 2
+}
+
+// columnName is the part that a cell names, none if it says anything else.
+func columnName(cell *html.Node) label {
+	const most = 40 // bytes; some print marks around a name
+	if cell.FirstChild == nil {
+		return label{}
+	}
+	if s, ok := only(cell); ok && !mayTell(s) || letters(cell, most) > most {
+		return label{}
+	}
+	s := inspect.TextOf(cell)
+	if len(s) > most {
+		return label{}
+	}
+	return names[trim(zh.Fold(s))]
+}
+
+// only is the one text that an element holds, however deep; false if it holds
+// anything else.
+func only(n *html.Node) (string, bool) {
+	for n.FirstChild != nil && n.FirstChild == n.LastChild {
+		if n = n.FirstChild; n.Type == html.TextNode {
+			return n.Data, true
+		}
+	}
+	return "", false
+}
+
+// letters is how many bytes of TextOf are no blanks; more than most are not counted.
+func letters(n *html.Node, most int) (k int) {
+	switch {
+	case n.Type == html.TextNode:
+		for i := 0; i < len(n.Data) && k <= most; {
+			r, size := utf8.DecodeRuneInString(n.Data[i:])
+			if i += size; !unicode.IsSpace(r) {
+				k += size
+			}
+		}
+	case n.DataAtom == atom.Script || n.DataAtom == atom.Style || n.DataAtom == atom.Template:
+	default:
+		for c := n.FirstChild; c != nil && k <= most; c = c.NextSibling {
+			k += letters(c, most-k)
+		}
+	}
+	return k
 }
 
 // rowsUnder are the rows below a row of names.

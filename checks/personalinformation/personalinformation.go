@@ -30,21 +30,21 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 	if d := p.Page.Document; d != nil {
 		incomplete(p, d)
 		for i := range d.Parts {
-			b.block(scan(p, d.Parts[i].Name), "") // sheets and files are named after persons too
+			b.block(b.scan(p, d.Parts[i].Name), "") // sheets and files are named after persons too
 			for _, rows := range d.Parts[i].Tables {
-				b.roll(roll(p, rows), place(d.Parts[i].Name, d.Parts[i].Hidden))
+				b.roll(b.table(p, rows), place(d.Parts[i].Name, d.Parts[i].Hidden))
 			}
 		}
 	} else {
 		for _, n := range p.Page.Elements(atom.Table) {
 			if rows := rowsOf(n); rows != nil {
-				b.roll(roll(p, rows), "")
+				b.roll(b.table(p, rows), "")
 			}
 		}
 	}
 	for i := range t.Blocks {
 		k := &t.Blocks[i]
-		b.block(scan(p, t.In(k)), place(k.Part, k.Hidden))
+		b.block(b.scan(p, t.In(k)), place(k.Part, k.Hidden))
 	}
 	if p.Conceal != nil && len(b.secrets) > 0 {
 		p.Conceal(b.secrets...)
@@ -57,22 +57,34 @@ func run(_ context.Context, p *inspect.Pass, _ struct{}) error {
 
 // A number whose day of birth is yet to come is no identity number today and
 // may be one later: a page with such a number is read anew each time.
-func scan(p *inspect.Pass, text string) []privacy.Value {
+func (b *book) scan(p *inspect.Pass, text string) []privacy.Value {
+	b.hinge(p)
+	long := privacy.Longest(text)
+	if long < privacy.Shortest {
+		return nil
+	}
 	v := privacy.Scan(text, p.Now)
-	p.Page.Hinge(p.Now)
-	if len(privacy.Scan(text, p.Now.AddDate(200, 0, 0))) != len(v) {
+	if long >= privacy.Dated && len(privacy.Scan(text, p.Now.AddDate(200, 0, 0))) != len(v) {
 		p.Page.Passing()
 	}
 	return v
 }
 
-func roll(p *inspect.Pass, rows [][]string) privacy.Roll {
+func (b *book) table(p *inspect.Pass, rows [][]string) privacy.Roll {
+	b.hinge(p)
 	r := privacy.Table(rows, p.Now)
-	p.Page.Hinge(p.Now)
 	if !reflect.DeepEqual(privacy.Table(rows, p.Now.AddDate(200, 0, 0)), r) {
 		p.Page.Passing()
 	}
 	return r
+}
+
+// hinge says once that the day counts.
+func (b *book) hinge(p *inspect.Pass) {
+	if !b.hinged {
+		p.Page.Hinge(p.Now)
+		b.hinged = true
+	}
 }
 
 // incomplete says of a file that was not read in full, or that is pictures
@@ -137,6 +149,7 @@ type book struct {
 	example map[privacy.Kind]string
 	places  []string
 	rows    int
+	hinged  bool
 }
 
 func (b *book) any() bool { return len(b.count) > 0 }

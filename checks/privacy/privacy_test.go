@@ -110,6 +110,9 @@ func TestScan(t *testing.T) {
 		if got := kinds(Scan(text, now)); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
+		if n := Longest(text); want != "" && n < Shortest {
+			t.Errorf("%s: longest is %d", text, n)
+		}
 	}
 }
 
@@ -153,7 +156,11 @@ func FuzzScan(f *testing.F) {
 	f.Add("身份证 110105 19491231 002X 电话13800001111")
 	f.Add("110105********002X 1949.12.31")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, v := range Scan(text, now) {
+		found := Scan(text, now)
+		if n := Longest(text); n < Shortest && len(found) > 0 || n < Dated && len(found) != len(Scan(text, now.AddDate(200, 0, 0))) {
+			t.Fatalf("longest is %d", n)
+		}
+		for _, v := range found {
 			if text[v.Start:v.End] != v.Raw || v.Mask == v.Raw || strings.Contains(v.Mask, v.Key()) {
 				t.Fatalf("%+v", v)
 			}

@@ -65,6 +65,60 @@ func Scan(text string, now time.Time) []Value {
 	return s.settle()
 }
 
+// What Scan finds has so many letters, digits and stars at least, blanks and
+// hyphens aside; what it judges by the day of the inspection has Dated.
+const (
+	Shortest = 8
+	Dated    = 15 // an old identity number
+)
+
+// Longest is how many letters, digits and stars stand in the longest number of
+// a text, or a little more: where it is less than Shortest Scan finds nothing,
+// and most text has no such number.
+func Longest(text string) int {
+	most, n, digit := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch sorts[text[i]] {
+		case isDigit:
+			n++
+			digit = true
+		case isWord:
+			n++
+		case isOther:
+			if digit {
+				most = max(most, n)
+			}
+			n, digit = 0, false
+		}
+	}
+	if digit {
+		most = max(most, n)
+	}
+	return most
+}
+
+// What a byte is to Longest; blanks and hyphens may stand in a number.
+const (
+	isOther = iota
+	isDigit
+	isWord
+	isGap
+)
+
+var sorts = func() (out [256]byte) {
+	for i := range out {
+		switch c := byte(i); {
+		case number(c):
+			out[i] = isDigit
+		case word(c):
+			out[i] = isWord
+		case c == ' ' || c == '-':
+			out[i] = isGap
+		}
+	}
+	return out
+}()
+
 type scanner struct {
 	text  string
 	now   time.Time
@@ -143,10 +197,10 @@ func (s *scanner) grouped(from, to int) {
 	case Identity(plain, s.now):
 		s.add(IdentityNumber, from, to, plain)
 		return
-	case groups(raw, 3, 4, 4) && Mobile(plain):
+	case Mobile(plain) && groups(raw, 3, 4, 4):
 		s.loose = append(s.loose, Value{Phone, from, to, raw, mask(Phone, plain), plain})
 		return
-	case groups(raw, 4, 4, 4, 4) && BankCard(plain), groups(raw, 4, 4, 4, 4, 3) && BankCard(plain):
+	case BankCard(plain) && (groups(raw, 4, 4, 4, 4) || groups(raw, 4, 4, 4, 4, 3)):
 		s.others(from, to, plain)
 		return
 	}

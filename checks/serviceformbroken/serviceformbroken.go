@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/xunjian/xunjian/checks/called"
 	"github.com/xunjian/xunjian/checks/guides"
 	"github.com/xunjian/xunjian/checks/locus"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 )
@@ -23,17 +25,13 @@ var Check = inspect.NewCheck("service-form-broken", rule, inspect.PerSite, struc
 
 var (
 	named = regexp.MustCompile(`《([^《》\n]{2,40}(?:表|申请书|登记书|申报书))》`)
-	// called are how links to forms are called.
-	called = []string{"申请表", "登记表", "审批表", "备案表", "申报表", "审核表", "样表", "空表", "空白表", "表格", "申请书", "登记书", "申报书", "示范文本"}
+	// names are how links to forms are called.
+	names = words.Of("申请表", "登记表", "审批表", "备案表", "申报表", "审核表", "样表", "空表", "空白表", "表格", "申请书", "登记书", "申报书", "示范文本")
 	// filled are forms that the office itself makes or that are no forms to fill in.
 	filled = []string{"一览表", "时间表", "价目表", "收费表", "流程表", "目录表", "公示表", "统计表", "安排表", "分类表", "标准表"}
 )
 
 const most = 30
-
-func form(s string) bool {
-	return slices.ContainsFunc(called, func(w string) bool { return strings.Contains(s, w) })
-}
 
 // A look is what is kept of a page: of a guide its forms, of any other page the
 // names of the files that it offers.
@@ -53,21 +51,21 @@ func gather(p *inspect.Pass) any {
 	}
 	g := guides.Of(p.Page)
 	out := look{}
-	links := p.Page.Links()
+	links, texts := p.Page.Links(), called.Names(p.Page)
 	for i := range links {
 		l := &links[i]
 		if l.Kind != inspect.Attachment && !l.Follows() || len(out.Names) >= most {
 			continue
 		}
-		text := zh.Compact(l.Text())
-		file := l.Kind == inspect.Attachment
-		if form(text) {
+		text := texts[i]
+		file, form := l.Kind == inspect.Attachment, names.In(text)
+		if form {
 			out.Names = append(out.Names, strings.Clone(text))
 			if g != nil && l.URL != "" && (file || strings.Contains(text, "下载")) {
 				out.Links = append(out.Links, offer{strings.Clone(text), strings.Clone(l.URL)})
 			}
 		}
-		out.Files = out.Files || file || form(text) || strings.Contains(inspect.Host(l.URL), "zwfw") && locus.InBody(p.Page, l.Node)
+		out.Files = out.Files || file || form || strings.Contains(inspect.Host(l.URL), "zwfw") && locus.InBody(p.Page, l.Node)
 	}
 	if g != nil && g.Why == "" && g.Sure() {
 		out.Guide = strings.Clone(g.Name)

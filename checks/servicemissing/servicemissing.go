@@ -5,9 +5,10 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"strings"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/checks/entrance"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 )
 
@@ -19,30 +20,21 @@ var Check = inspect.NewCheck("service-missing", rule, inspect.PerSite, struct{}{
 
 var (
 	// services are how entrances to services are called.
-	services = []string{"办事服务", "政务服务", "网上办事", "在线办事", "办事大厅", "服务大厅", "服务事项", "一网通办", "便民服务", "公共服务", "办事指南", "办事指引", "在线服务", "网上服务", "我要办", "个人办事", "法人办事", "网上办理", "办事", "审批服务", "网上审批", "行政审批"}
+	services = words.Of("办事服务", "政务服务", "网上办事", "在线办事", "办事大厅", "服务大厅", "服务事项", "一网通办", "便民服务", "公共服务", "办事指南", "办事指引", "在线服务", "网上服务", "我要办", "个人办事", "法人办事", "网上办理", "办事", "审批服务", "网上审批", "行政审批")
 	// others are what the same words call besides.
-	others = []string{"办事处", "办事员", "统计", "公示", "局", "管理办公室", "通知", "公告", "招标"}
+	others = words.Of("办事处", "办事员", "统计", "公示", "局", "管理办公室", "通知", "公告", "招标")
 	// hosts are parts of the names under which provinces keep their services.
-	hosts = []string{"zwfw", "ywtb", "egov.service", "zwdt", "banshi"}
+	hosts = words.Of("zwfw", "ywtb", "egov.service", "zwdt", "banshi")
 )
 
 // longest is how many letters the name of an entrance has; titles have more.
 const longest = 14
 
-func holds(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // platform reports whether an address lies on a platform of services.
-func platform(u string) bool { return holds(inspect.Host(u), hosts) }
+func platform(u string) bool { return hosts.In(inspect.Host(u)) }
 
 func named(name, u string) bool {
-	return platform(u) || len([]rune(name)) <= longest && holds(name, services) && !holds(name, others)
+	return platform(u) || utf8.RuneCountInString(name) <= longest && services.In(name) && !others.In(name)
 }
 
 // A look is what is kept of a page.

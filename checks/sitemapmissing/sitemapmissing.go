@@ -4,10 +4,10 @@ package sitemapmissing
 import (
 	"context"
 	_ "embed"
-	"strings"
 
+	"github.com/xunjian/xunjian/checks/called"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
-	"github.com/xunjian/xunjian/inspect/zh"
 )
 
 //go:embed rule.md
@@ -23,33 +23,24 @@ type entry struct {
 	Plain bool // only the words, without a link
 }
 
-var words = []string{"网站地图", "站点地图", "网站导航", "站点导航", "网站导览"}
+var maps = words.Of("网站地图", "站点地图", "网站导航", "站点导航", "网站导览")
 
 func gather(p *inspect.Pass) any {
 	if p.Page.Document != nil {
 		return nil
 	}
-	links := p.Page.Links()
+	links, names := p.Page.Links(), called.Names(p.Page)
 	for i := range links {
-		l := &links[i]
-		if l.Kind != inspect.Anchor && l.Kind != inspect.Area {
-			continue
-		}
-		text := zh.Compact(l.Text())
-		for _, w := range words {
-			if strings.Contains(text, w) {
-				return entry{To: l.URL}
-			}
+		if l := &links[i]; (l.Kind == inspect.Anchor || l.Kind == inspect.Area) && maps.In(names[i]) {
+			return entry{To: l.URL}
 		}
 	}
 	if p.Page.Parts().Kind == inspect.SiteMap {
 		return entry{To: p.Page.URL}
 	}
 	for _, n := range p.Page.Texts() {
-		for _, w := range words {
-			if strings.Contains(n.Data, w) && len(n.Data) < 200 {
-				return entry{Plain: true}
-			}
+		if len(n.Data) < 200 && maps.In(n.Data) {
+			return entry{Plain: true}
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@
 package sketch
 
 import (
-	"hash/fnv"
 	"slices"
 	"unicode"
 )
@@ -23,7 +22,7 @@ type Sketch struct {
 func Of(text string) Sketch {
 	letters := make([]rune, 0, len(text)/3)
 	for _, r := range text {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if r >= 0x4E00 && r <= 0x9FA5 || unicode.IsLetter(r) || unicode.IsDigit(r) {
 			letters = append(letters, r)
 		}
 	}
@@ -31,20 +30,47 @@ func Of(text string) Sketch {
 	if len(letters) < 2*run {
 		return s
 	}
-	all := make([]uint64, 0, len(letters))
-	var b [4 * run]byte
+	least := make([]uint64, 0, size) // sorted
 	for i := 0; i+run <= len(letters); i++ {
-		for j, r := range letters[i : i+run] {
-			b[4*j], b[4*j+1], b[4*j+2], b[4*j+3] = byte(r), byte(r>>8), byte(r>>16), byte(r>>24)
+		h := mix(hash(letters[i : i+run]))
+		if len(least) == size && h >= least[size-1] {
+			continue
 		}
-		h := fnv.New64a()
-		h.Write(b[:])
-		all = append(all, mix(h.Sum64()))
+		at, found := slices.BinarySearch(least, h)
+		if found {
+			continue
+		}
+		if len(least) == size {
+			least = least[:size-1]
+		}
+		least = slices.Insert(least, at, h)
 	}
-	slices.Sort(all)
-	all = slices.Compact(all)
-	s.Hashes = slices.Clone(all[:min(len(all), size)])
+	s.Hashes = slices.Clip(least)
 	return s
+}
+
+// FNV-1a of 64 bits.
+const offset, prime = 14695981039346656037, 1099511628211
+
+// The powers of prime, by which zero bytes are taken at once.
+const (
+	prime2 = prime * prime % (1 << 64)
+	prime3 = prime2 * prime % (1 << 64)
+)
+
+// hash is the FNV-1a of letters, each of four bytes, the lowest first. The
+// fourth byte is zero, and so is the third of all letters but rare ones.
+func hash(letters []rune) uint64 {
+	h := uint64(offset)
+	for _, r := range letters {
+		h = ((h^uint64(byte(r)))*prime ^ uint64(byte(r>>8)))
+		if r < 1<<16 {
+			h *= prime3
+			continue
+		}
+		h = (h*prime ^ uint64(byte(r>>16))) * prime2
+	}
+	return h
 }
 
 // mix spreads a hash, so that its smallest values are a fair sample.

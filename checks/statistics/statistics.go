@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/checks/entrance"
 	"github.com/xunjian/xunjian/checks/loading"
+	"github.com/xunjian/xunjian/checks/words"
 	"github.com/xunjian/xunjian/inspect"
 	"github.com/xunjian/xunjian/inspect/zh"
 )
@@ -35,7 +37,7 @@ var (
 
 // figures are what the names of statistics say; others are of the land and its economy.
 var (
-	figures = []string{"统计", "数据", "办件量", "办件公示"}
+	figures = words.Of("统计", "数据", "办件量", "办件公示")
 	others  = []string{"统计局", "公报", "年鉴", "统计法", "统计调查", "经济", "国民", "统计信息", "政府数据", "数据开放", "数据局", "大数据", "管理局", "数据管理", "开放数据", "月报"}
 )
 
@@ -49,7 +51,7 @@ func holds(s string, words []string) bool {
 }
 
 func (s *Subject) named(name, _ string) bool {
-	return len([]rune(name)) <= 40 && holds(name, figures) && holds(name, s.Words) && !holds(name, others)
+	return figures.In(name) && utf8.RuneCountInString(name) <= 40 && holds(name, s.Words) && !holds(name, others)
 }
 
 // A Page is what is kept of a page.

@@ -12,7 +12,9 @@ import (
 type SeenCode struct{ Where, Code string }
 
 // Codes are the site codes that a page shows outside its labels.
-func (p *Page) Codes() []SeenCode {
+func (p *Page) Codes() []SeenCode { return p.codes.get(p.readCodes) }
+
+func (p *Page) readCodes() []SeenCode {
 	var out []SeenCode
 	texts := p.Texts()
 	for i, n := range texts {
@@ -33,9 +35,11 @@ func (p *Page) Codes() []SeenCode {
 			out = append(out, SeenCode{"entry", c})
 		}
 	}
-	for _, n := range p.Elements(atom.Span, atom.Div, atom.Script) { // the entry's script reads it from its own place
-		if v := Attr(n, "sitecode"); v != "" {
-			out = append(out, SeenCode{"entry", strings.TrimSpace(v)})
+	for _, name := range []atom.Atom{atom.Span, atom.Div, atom.Script} { // the entry's script reads it from its own place
+		for _, n := range p.Elements(name) {
+			if v := Attr(n, "sitecode"); v != "" {
+				out = append(out, SeenCode{"entry", strings.TrimSpace(v)})
+			}
 		}
 	}
 	return out

@@ -57,6 +57,9 @@ type Page struct {
 	lists   lazy[[]group]
 	parts   lazy[*Parts]
 	trail   lazy[[]string]
+	codes   lazy[[]SeenCode]
+	foot    lazy[*html.Node]
+	body    lazy[string]
 	gq      lazy[*goquery.Document]
 	memos   sync.Map // see Memo
 

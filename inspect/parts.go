@@ -331,9 +331,21 @@ func paragraphs(n *html.Node) int {
 	return k
 }
 
+// BodyText is the text of the page's own content, "" where none was found.
+func (p *Page) BodyText() string {
+	return p.body.get(func() string {
+		if b := p.Parts().Body; b != nil {
+			return TextOf(b)
+		}
+		return ""
+	})
+}
+
 // Foot is the last part of the page's visible text, where its identity stands,
 // and Foot links are those in it. A page whose foot a script writes has none.
-func (p *Page) Foot() *html.Node {
+func (p *Page) Foot() *html.Node { return p.foot.get(p.findFoot) }
+
+func (p *Page) findFoot() *html.Node {
 	var best *html.Node
 	for _, n := range p.Elements(atom.Footer) {
 		best = n

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/xunjian/xunjian/checks/accname"
 	"github.com/xunjian/xunjian/checks/places"
@@ -49,37 +50,36 @@ func signs(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
+// vagues are texts that would do for any link, without marks and in lower
+// case; firsts are their first letters.
+var vagues, firsts = func() (map[string]bool, map[rune]bool) {
+	texts, letters := map[string]bool{}, map[rune]bool{}
+	for _, s := range []string{"更多", "查看更多", "详情", "查看详情", "详细", "点击这里", "点击", "点击进入", "点击查看", "查看", "进入", "这里", "more", "readmore", "clickhere", "here", "detail", "details"} {
+		texts[s] = true
+		for _, r := range s {
+			letters[r] = true
+			break
+		}
+	}
+	return texts, letters
+}()
+
 // vague reports whether a text would do for any link.
 func vague(name string) bool {
-	if !mayBeVague(name) {
+	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	i := strings.IndexFunc(name, letter)
+	if i < 0 {
 		return false
 	}
-	s := strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+	if r, _ := utf8.DecodeRuneInString(name[i:]); !firsts[unicode.ToLower(r)] {
+		return false // most are left here
+	}
+	return vagues[strings.ToLower(strings.Map(func(r rune) rune {
+		if letter(r) {
 			return r
 		}
 		return -1
-	}, name))
-	switch s {
-	case "更多", "查看更多", "详情", "查看详情", "详细", "点击这里", "点击", "点击进入", "点击查看", "查看", "进入", "这里", "more", "readmore", "clickhere", "here", "detail", "details":
-		return true
-	}
-	return false
-}
-
-// mayBeVague reports whether the first letter of a text is that of a word that
-// would do for any link.
-func mayBeVague(name string) bool {
-	for _, r := range name {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			switch unicode.ToLower(r) {
-			case '更', '查', '详', '点', '进', '这', 'm', 'r', 'c', 'h', 'd':
-				return true
-			}
-			return false
-		}
-	}
-	return false
+	}, name))]
 }
 
 // explained reports whether what is around the link says where it leads: an

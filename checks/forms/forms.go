@@ -84,7 +84,7 @@ func form(p *inspect.Page) Form {
 	if len(p.Elements(atom.Video, atom.Audio)) > 0 {
 		return Video
 	}
-	if pictured(q.Body) && utf8.RuneCountInString(inspect.TextOf(q.Body)) < 200 {
+	if pictured(q.Body) && utf8.RuneCountInString(p.BodyText()) < 200 {
 		return Diagram
 	}
 	return Text

@@ -56,7 +56,7 @@ func gather(p *inspect.Pass) any {
 	if body == nil {
 		return nil
 	}
-	text := inspect.TextOf(body)
+	text := p.Page.BodyText()
 	l := look{Form: form, Text: sketch.Of(text)}
 	for _, t := range topics {
 		if form != "" && !t.words.In(text) {

@@ -202,6 +202,8 @@ func unusual(s string) (n int, as byte) {
 		return 1, ' '
 	case s[0] == 0xC2 && len(s) > 1 && s[1] == 0xAD:
 		return 2, 0
+	case s[0] == 0xC2 && len(s) > 1 && s[1] == 0x85: // a letter of garbled text more often than a line's end
+		return 0, 0
 	case s[0] == 0xEF && len(s) > 2 && s[1] == 0xBC && punctuation(s[2]):
 		return 0, 0
 	}

@@ -102,7 +102,7 @@ func newest(p *inspect.Page) (t time.Time) {
 	later(q.Published())
 	each(q.Heading, later)
 	if q.Body != nil {
-		each(inspect.TextOf(q.Body), later)
+		each(p.BodyText(), later)
 	}
 	if t.IsZero() {
 		for _, n := range p.Texts() {

@@ -124,8 +124,13 @@ func (p *Page) printed(q *Parts) {
 // mayLabel reports whether a text holds what all of the labels have: 日期,
 // 时间, 来源, 稿源 or 文号. Pages have hundreds of texts and one or two labels.
 func mayLabel(s string) bool {
-	for i := 0; i+2 < len(s); i++ {
-		switch s[i] {
+	for i := 0; i+2 < len(s); {
+		c := s[i]
+		if c < 0xE0 {
+			i++
+			continue
+		}
+		switch c {
 		case 0xE6: // 日 时 来
 			if s[i+1] == 0x97 || s[i+1] == 0x9D {
 				return strings.Contains(s, "日期") || strings.Contains(s, "时间") || strings.Contains(s, "来源") || strings.Contains(s, "号")
@@ -139,6 +144,7 @@ func mayLabel(s string) bool {
 				return true
 			}
 		}
+		i += 3 // nearly all letters of Chinese text; what is read of a longer one begins no label
 	}
 	return false
 }

@@ -30,6 +30,7 @@ type job struct {
 type crawl struct {
 	client *http.Client
 	host   string
+	own    bool
 
 	mu     sync.Mutex
 	wake   *sync.Cond
@@ -43,13 +44,14 @@ type crawl struct {
 func main() {
 	workers := flag.Int("c", 64, "requests in flight")
 	list := flag.Bool("list", false, "print the broken URLs")
+	own := flag.Bool("own", false, "leave out other hosts")
 	flag.Parse()
 	home, err := url.Parse(flag.Arg(0))
 	if err != nil || home.Host == "" {
-		fmt.Fprintln(os.Stderr, "usage: bare [-c N] [-list] URL")
+		fmt.Fprintln(os.Stderr, "usage: bare [-c N] [-list] [-own] URL")
 		os.Exit(2)
 	}
-	c := &crawl{host: home.Host, seen: map[string]bool{}}
+	c := &crawl{host: home.Host, own: *own, seen: map[string]bool{}}
 	c.wake = sync.NewCond(&c.mu)
 	c.client = &http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: *workers, DisableCompression: true}}
 	c.add(home, true)
@@ -71,6 +73,9 @@ func main() {
 }
 
 func (c *crawl) add(u *url.URL, follow bool) {
+	if c.own && u.Host != c.host {
+		return
+	}
 	u.Fragment = ""
 	key := u.String()
 	c.mu.Lock()

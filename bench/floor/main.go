@@ -29,6 +29,7 @@ type job struct {
 type crawl struct {
 	client fasthttp.Client
 	origin string // scheme and host
+	own    bool
 	seed   maphash.Seed
 
 	mu     sync.Mutex
@@ -43,13 +44,14 @@ type crawl struct {
 func main() {
 	workers := flag.Int("c", 64, "requests in flight")
 	list := flag.Bool("list", false, "print the broken URLs")
+	own := flag.Bool("own", false, "leave out other hosts")
 	flag.Parse()
 	home, err := url.Parse(flag.Arg(0))
 	if err != nil || home.Host == "" {
-		fmt.Fprintln(os.Stderr, "usage: floor [-c N] [-list] URL")
+		fmt.Fprintln(os.Stderr, "usage: floor [-c N] [-list] [-own] URL")
 		os.Exit(2)
 	}
-	c := &crawl{origin: home.Scheme + "://" + home.Host, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}}
+	c := &crawl{origin: home.Scheme + "://" + home.Host, own: *own, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}}
 	c.client = fasthttp.Client{MaxConnsPerHost: *workers, ReadTimeout: 15 * time.Second, NoDefaultUserAgentHeader: true, DisablePathNormalizing: true}
 	c.wake = sync.NewCond(&c.mu)
 	c.add(home.String(), true)
@@ -58,11 +60,10 @@ func main() {
 		wg.Go(c.work)
 	}
 	wg.Wait()
+	fmt.Printf("pages %d urls %d broken %d\n", c.pages, len(c.seen), len(c.broken))
 	if *list {
 		fmt.Println(strings.Join(c.broken, "\n"))
-		return
 	}
-	fmt.Printf("pages %d urls %d broken %d\n", c.pages, len(c.seen), len(c.broken))
 }
 
 func (c *crawl) add(u string, page bool) {
@@ -174,11 +175,13 @@ func (w *worker) get(u string, head bool, hops int) (status int, landed string) 
 }
 
 var (
-	href = []byte("href=")
-	src  = []byte("src=")
+	href      = []byte("href=")
+	src       = []byte("src=")
+	script    = []byte("<script")
+	scriptEnd = []byte("</script")
 )
 
-// links scans the page for references.
+// links scans the page for references. What stands in a script is none.
 func (w *worker) links(landed string) {
 	folder := landed[:strings.LastIndexByte(landed, '/')+1]
 	known := w.raw[folder]
@@ -186,7 +189,21 @@ func (w *worker) links(landed string) {
 		known = map[string]struct{}{}
 		w.raw[folder] = known
 	}
-	b := w.body.Bytes()
+	for b := w.body.Bytes(); len(b) > 0; {
+		markup := b
+		if i := bytes.Index(b, script); i < 0 {
+			b = nil
+		} else if end := bytes.IndexByte(b[i:], '>'); end < 0 {
+			b = nil
+		} else {
+			markup, b = b[:i+end+1], b[i+end+1:]
+			b = b[max(0, bytes.Index(b, scriptEnd)):]
+		}
+		w.scan(landed, folder, known, markup)
+	}
+}
+
+func (w *worker) scan(landed, folder string, known map[string]struct{}, b []byte) {
 	for {
 		i := bytes.IndexByte(b, '=')
 		if i < 0 {
@@ -248,6 +265,9 @@ func (w *worker) reference(landed, folder, ref string, anchor bool) {
 		}
 		u.Fragment = ""
 		full = u.String()
+	}
+	if w.own && !strings.HasPrefix(full, w.origin+"/") {
+		return
 	}
 	w.add(full, anchor && strings.HasPrefix(full, w.origin+"/") && !file(full))
 }

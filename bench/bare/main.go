@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"flag"
 	"fmt"
@@ -170,11 +171,14 @@ func (c *crawl) links(base *url.URL, body io.Reader) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			for _, a := range t.Attr {
-				follow := a.Key == "href" && t.Data == "a"
-				if a.Key == "href" || a.Key == "src" {
-					if u, err := base.Parse(strings.TrimSpace(a.Val)); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+			name, more := z.TagName()
+			anchor := string(name) == "a"
+			for more {
+				var key, val []byte
+				key, val, more = z.TagAttr()
+				if href := string(key) == "href"; href || string(key) == "src" {
+					follow := href && anchor
+					if u, err := base.Parse(string(bytes.TrimSpace(val))); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 						c.add(u, follow)
 					}
 				}

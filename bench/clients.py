@@ -1,17 +1,14 @@
 """The clients that are measured: how each is called and what it reports.
 
-A client is (argv of an address, what it reports as broken, once only). "own"
-says that other hosts are left out, as far as the client can: the pages of real
-HTML link to hosts that a network without names does not have.
+A client is (argv of an address, what it reports as broken, once only).
 """
 import csv, json, os, re, shutil
-from urllib.parse import urlsplit
 
 program = os.environ.get("XUNJIAN", "./bin/xunjian")
 
 
 def xunjian(work, *rules):
-    def argv(url, own=False):
+    def argv(url):
         shutil.rmtree(work + "/data", ignore_errors=True)
         return [program, "inspect", *rules, "--data", work + "/data", "--allow", "127.0.0.0/8", "--rate", "-1", "--parallel", "64",
                 "--max-pages", "-1", "--no-discover", "-q", "--format", "json", url]
@@ -54,26 +51,25 @@ def all_clients(work):
     lychee, linkinator, rc = work + "/venv/bin/lychee", work + "/node_modules/.bin/linkinator", work + "/linkcheckerrc"
     with open(rc, "w") as f:
         f.write("[checking]\nmaxrequestspersecond=100000\n")
-    host = lambda u: urlsplit(u).netloc.replace(".", r"\.")
     wget2 = ["wget2", "--spider", "-r", "-l", "inf", "-p", "--max-threads=64", "--no-robots", "--timeout=10", "--tries=1", "--no-config", "--no-check-certificate"]
-    yardstick = lambda name: lambda u, own=False: [work + "/" + name, "-list", *["-own"] * own, u]
+    yardstick = lambda name: lambda u: [work + "/" + name, "-list", u]
     return {
         "bare": (yardstick("bare"), found_yardstick, False),
         "floor": (yardstick("floor"), found_yardstick, False),
         "xunjian": (xunjian(work), found_xunjian, False),
         "xunjian links": (xunjian(work, "--rules", "bench/links.yaml"), found_xunjian, False),
-        "wget2 -H": (lambda u, own=False: [*wget2, "-H", u], found_wget2, False),
-        "wget2": (lambda u, own=False: [*wget2, u], found_wget2, False),
+        "wget2 -H": (lambda u: [*wget2, "-H", u], found_wget2, False),
+        "wget2": (lambda u: [*wget2, u], found_wget2, False),
         # It does not follow pages, so it is handed the addresses of all of them. By default it waits 50 ms between
         # two requests of a host, which alone is five minutes for 6,300 addresses.
-        "lychee": (lambda u, own=False: [lychee, "--no-progress", "--format", "json", "--max-concurrency", "64", "--host-concurrency", "64",
+        "lychee": (lambda u: [lychee, "--no-progress", "--format", "json", "--max-concurrency", "64", "--host-concurrency", "64",
                                          "--host-request-interval", "0ms", "--timeout", "10", "--max-retries", "0", "--insecure", "--files-from", work + "/urls"],
                    found_lychee, False),
-        "linkinator": (lambda u, own=False: [linkinator, u, "--recurse", "--concurrency", "64", "--format", "json", *(["--skip", f"^(?!http://{host(u)})"] if own else [])],
+        "linkinator": (lambda u: [linkinator, u, "--recurse", "--concurrency", "64", "--format", "json"],
                        found_linkinator, True),
-        "linkchecker": (lambda u, own=False: ["linkchecker", "-f", rc, "-t", "64", "--timeout", "10", *([] if own else ["--check-extern"]), "--no-robots", "--no-status",
+        "linkchecker": (lambda u: ["linkchecker", "-f", rc, "-t", "64", "--timeout", "10", "--check-extern", "--no-robots", "--no-status",
                                               "--no-warnings", "-o", "csv/utf-8", u], found_linkchecker, True),
-        "muffet": (lambda u, own=False: ["muffet", "-c", "64", "--max-connections-per-host", "64", "-f", "-t", "10", "--color", "never", "--format", "json",
-                                         *(["-i", f"^http://{host(u)}/"] if own else []), *(["--skip-tls-verification"] if u.startswith("https") else []), u],
+        "muffet": (lambda u: ["muffet", "-c", "64", "--max-connections-per-host", "64", "-f", "-t", "10", "--color", "never", "--format", "json",
+                                         *(["--skip-tls-verification"] if u.startswith("https") else []), u],
                    found_muffet, False),
     }

@@ -31,7 +31,6 @@ type job struct {
 type crawl struct {
 	client *http.Client
 	host   string
-	own    bool
 
 	mu     sync.Mutex
 	wake   *sync.Cond
@@ -45,14 +44,13 @@ type crawl struct {
 func main() {
 	workers := flag.Int("c", 64, "requests in flight")
 	list := flag.Bool("list", false, "print the broken URLs")
-	own := flag.Bool("own", false, "leave out other hosts")
 	flag.Parse()
 	home, err := url.Parse(flag.Arg(0))
 	if err != nil || home.Host == "" {
-		fmt.Fprintln(os.Stderr, "usage: bare [-c N] [-list] [-own] URL")
+		fmt.Fprintln(os.Stderr, "usage: bare [-c N] [-list] URL")
 		os.Exit(2)
 	}
-	c := &crawl{host: home.Host, own: *own, seen: map[string]bool{}}
+	c := &crawl{host: home.Host, seen: map[string]bool{}}
 	c.wake = sync.NewCond(&c.mu)
 	c.client = &http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: *workers, DisableCompression: true}}
 	c.add(home, true)
@@ -74,9 +72,6 @@ func main() {
 }
 
 func (c *crawl) add(u *url.URL, follow bool) {
-	if c.own && u.Host != c.host {
-		return
-	}
 	u.Fragment = ""
 	key := u.String()
 	c.mu.Lock()
@@ -156,10 +151,12 @@ func (c *crawl) ask(j job) bool {
 			return false
 		}
 	}
-	c.links(res.Request.URL, body)
-	c.mu.Lock()
-	c.pages++
-	c.mu.Unlock()
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		c.links(res.Request.URL, body)
+		c.mu.Lock()
+		c.pages++
+		c.mu.Unlock()
+	}
 	return res.StatusCode == http.StatusOK
 }
 
@@ -171,13 +168,11 @@ func (c *crawl) links(base *url.URL, body io.Reader) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			name, more := z.TagName()
-			anchor := string(name) == "a"
+			_, more := z.TagName()
 			for more {
 				var key, val []byte
 				key, val, more = z.TagAttr()
-				if href := string(key) == "href"; href || string(key) == "src" {
-					follow := href && anchor
+				if follow := string(key) == "href"; follow || string(key) == "src" {
 					if u, err := base.Parse(string(bytes.TrimSpace(val))); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 						c.add(u, follow)
 					}

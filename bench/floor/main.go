@@ -29,7 +29,6 @@ type job struct {
 type crawl struct {
 	client fasthttp.Client
 	origin string // scheme and host
-	own    bool
 	seed   maphash.Seed
 
 	mu     sync.Mutex
@@ -44,14 +43,13 @@ type crawl struct {
 func main() {
 	workers := flag.Int("c", 64, "requests in flight")
 	list := flag.Bool("list", false, "print the broken URLs")
-	own := flag.Bool("own", false, "leave out other hosts")
 	flag.Parse()
 	home, err := url.Parse(flag.Arg(0))
 	if err != nil || home.Host == "" {
-		fmt.Fprintln(os.Stderr, "usage: floor [-c N] [-list] [-own] URL")
+		fmt.Fprintln(os.Stderr, "usage: floor [-c N] [-list] URL")
 		os.Exit(2)
 	}
-	c := &crawl{origin: home.Scheme + "://" + home.Host, own: *own, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}}
+	c := &crawl{origin: home.Scheme + "://" + home.Host, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}}
 	c.client = fasthttp.Client{MaxConnsPerHost: *workers, ReadTimeout: 15 * time.Second, NoDefaultUserAgentHeader: true, DisablePathNormalizing: true}
 	c.wake = sync.NewCond(&c.mu)
 	c.add(home.String(), true)
@@ -111,6 +109,7 @@ type worker struct {
 	*crawl
 	gzip gzip.Reader
 	body bytes.Buffer
+	html bool                           // what w.body holds
 	raw  map[string]map[string]struct{} // by folder: references that were seen in it
 }
 
@@ -121,7 +120,7 @@ func (w *worker) ask(j job) bool {
 		}
 	}
 	s, landed := w.get(j.url, false, 10)
-	if s == fasthttp.StatusOK && j.page {
+	if s == fasthttp.StatusOK && j.page && w.html {
 		w.links(landed)
 		w.mu.Lock()
 		w.pages++
@@ -163,6 +162,7 @@ func (w *worker) get(u string, head bool, hops int) (status int, landed string) 
 	}
 	if !head {
 		w.body.Reset()
+		w.html = bytes.HasPrefix(res.Header.ContentType(), []byte("text/html"))
 		if bytes.Equal(res.Header.Peek("Content-Encoding"), []byte("gzip")) {
 			if w.gzip.Reset(bytes.NewReader(res.Body())) == nil {
 				io.Copy(&w.body, &w.gzip)
@@ -204,18 +204,24 @@ func (w *worker) links(landed string) {
 }
 
 func (w *worker) scan(landed, folder string, known map[string]struct{}, b []byte) {
+	inTag := false
 	for {
 		i := bytes.IndexByte(b, '=')
 		if i < 0 {
 			return
+		}
+		if open, closed := bytes.LastIndexByte(b[:i], '<'), bytes.LastIndexByte(b[:i], '>'); open != closed {
+			inTag = open > closed
 		}
 		isHref := bytes.HasSuffix(b[:i+1], href)
 		if !isHref && !bytes.HasSuffix(b[:i+1], src) {
 			b = b[i+1:]
 			continue
 		}
-		anchor := isHref && anchored(b[:i])
-		if b = b[i+1:]; len(b) < 2 {
+		if b = b[i+1:]; !inTag {
+			continue
+		}
+		if len(b) < 2 {
 			return
 		}
 		var v []byte
@@ -236,17 +242,11 @@ func (w *worker) scan(landed, folder string, known map[string]struct{}, b []byte
 			continue
 		}
 		known[string(v)] = struct{}{}
-		w.reference(landed, folder, string(v), anchor)
+		w.reference(landed, folder, string(v), isHref)
 	}
 }
 
-// anchored reports whether the tag that a reference stands in is an a.
-func anchored(before []byte) bool {
-	i := bytes.LastIndexByte(before, '<')
-	return i >= 0 && i+2 < len(before) && (before[i+1] == 'a' || before[i+1] == 'A') && (before[i+2] == ' ' || before[i+2] == '\n')
-}
-
-func (w *worker) reference(landed, folder, ref string, anchor bool) {
+func (w *worker) reference(landed, folder, ref string, follow bool) {
 	var full string
 	if plain(ref) {
 		if ref[0] == '/' {
@@ -266,10 +266,7 @@ func (w *worker) reference(landed, folder, ref string, anchor bool) {
 		u.Fragment = ""
 		full = u.String()
 	}
-	if w.own && !strings.HasPrefix(full, w.origin+"/") {
-		return
-	}
-	w.add(full, anchor && strings.HasPrefix(full, w.origin+"/") && !file(full))
+	w.add(full, follow && strings.HasPrefix(full, w.origin+"/") && !file(full))
 }
 
 // plain reports whether a reference needs no more than to be put behind its

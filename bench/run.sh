@@ -37,7 +37,7 @@ if [ "${BENCH_PEERS:-yes}" = yes ]; then
     if (cd "$work/debs" && apt-get download -qq python3.11-doc libjs-jquery libjs-underscore postgresql-doc-15 cppreference-doc-en-html debian-reference-zh-cn debian-reference-common) >/dev/null 2>&1; then
       for d in "$work"/debs/*.deb; do dpkg-deb -x "$d" "$work/docs.new"; done
       # Other hosts do not exist here, and not every client can be told to leave them out: no client gets to see a link to one.
-      find "$work/docs.new" -type f \( -name '*.htm*' -o -name '*.css' \) -exec sed -i -E 's#(^|[[:space:]])(href|src|srcset|action)=(["'\'']?)(https?:)?//#\1data-\2=\3\4//#Ig; s#url\((["'\'']?)(https?:)?//#url(\1data:,\2//#Ig' {} +
+      find "$work/docs.new" -type f \( -name '*.htm*' -o -name '*.css' \) -exec sed -i -E 's#(^|[[:space:]])(href|src|srcset|action)=(["'\'']?[[:space:]]*)(https?:)?//#\1data-\2=\3\4//#Ig; s#url\((["'\'']?)(https?:)?//#url(\1data:,\2//#Ig' {} +
       mv "$work/docs.new" "$work/docs"
     else
       echo "Debian's documentation could not be had"

@@ -1,7 +1,7 @@
 """What the clients are measured on: the portal of testsite, and Debian's
 documentation behind nginx. Both run on core 0 and count what they are asked."""
 import json, os, re, signal, socket, subprocess, sys, time, urllib.error, urllib.request as ur
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 ur.install_opener(ur.build_opener(ur.ProxyHandler({})))
 port = int(os.environ.get("PORT", 8081))
@@ -120,8 +120,9 @@ http {{
 
     def own(self, reported):
         """Of this server, in one spelling."""
-        places = (quote(u.split("#")[0][len(self.home):], safe="%/:?&=+,;@()!$'*~") for u in reported if u.startswith(self.home))
-        return {self.home + re.sub("//+", "/", p) for p in places}
+        plain = lambda m: m[0].upper() if m[0].upper() in ("%23", "%25", "%2F", "%3F") else unquote(m[0], errors="surrogateescape")
+        places = (re.sub("(%[0-9a-fA-F]{2})+", lambda m: re.sub("%..", plain, m[0]), u.split("#")[0][len(self.home):]) for u in reported if u.startswith(self.home))
+        return {self.home + re.sub("//+", "/", quote(p, safe="%/:?&=+,;@()!$'*~", errors="surrogateescape")) for p in places}
 
     def learn(self, reported):
         """Asks what any client called broken."""

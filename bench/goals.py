@@ -33,7 +33,7 @@ def goals(result):
         rows = cases.get(case, {}).get(client)
         return rows and (f(rows), ">" if any(x["late"] for x in rows) else "")
 
-    def row(n, what, bound, measured, floor=None, stretch="", note="", digits=2, least=False, why=""):
+    def row(n, what, bound, measured, floor=None, stretch="", note="", digits=2, least=False, why="", void=""):
         show = lambda v: "–" if v is None else f"{v[1]}{v[0]:.{digits}f}"
         if measured is None:
             said = "not measured: " + (why or "case or client left out")
@@ -41,19 +41,20 @@ def goals(result):
             v, mark = measured
             good = v >= bound if least else v <= bound
             # ">": it is at least that. It can miss a bound by that, and never meet it.
-            said = "not told" if mark == "><" or mark == ">" and good or mark == "<" and not good else "met" if good else "MISSED"
+            said = "not told" if mark == "><" or mark == ">" and good or mark == "<" and not good else "met" if good and not void else "MISSED"
+            note = "; ".join(filter(None, [note, void]))
         table.append(dict(n=n, what=what, bound=("≥ " if least else "≤ ") + f"{bound:g}", floor=floor if isinstance(floor, str) else show(floor), measured=show(measured), stretch=stretch,
                           verdict=said + (f" ({note})" if note and measured else "")))
 
-    def count(n, what, case, client="xunjian"):
+    def count(n, what, case, client="xunjian", least=0):
         rows = cases.get(case, {}).get(client)
         s = rows and rows[-1].get("score")
-        of = s and s["of"]
+        of = s and max(least, s["of"])
         said = "not measured: case or client left out" if not rows else rows[-1]["verdict"] if not s else "met" if s["found"] >= of and s["false"] == 0 else "MISSED"
         floor = cases.get(case, {}).get("floor")
         floor = floor and floor[-1].get("score")
-        short = lambda s: f"{s['found']}, {s['false']} false" if s else "–"
-        table.append(dict(n=n, what=what, bound=f"{of or 'all'}, 0", floor=f"{floor['found']}, {floor['false']}" if floor else "–", measured=short(s), stretch="", verdict=said))
+        short = lambda s: f"{s['found']}, {s['false']}" if s else "–"
+        table.append(dict(n=n, what=what, bound=f"{of or 'all'}, 0", floor=short(floor), measured=short(s), stretch="", verdict=said))
 
     everything, links = "xunjian", "xunjian links"
     r, how = to_muffet("20k", everything)
@@ -82,7 +83,7 @@ def goals(result):
     r, how = to_muffet("docs", links)
     row(6, "real HTML, links only: wall / muffet", 0.13, r, to_muffet("docs", "floor")[0], "0.08", how)
     row(6, "real HTML, links only: wall / wget2", 1.2, ratio("docs", links, "wget2"), ratio("docs", "floor", "wget2"), "0.70")
-    count(6, "real HTML, everything: broken addresses, false reports", "docs")
+    count(6, "real HTML, everything: broken addresses, false reports", "docs", least=15)
     size = "20k" if "20k" in cases else "2k"
     stat = lambda client, f: value(size, client, lambda rows: f(rows[-1]["stats"]))
     for client in (everything, links):
@@ -95,16 +96,16 @@ def goals(result):
         row(7, f"{size}, {name}: received / HTML as gzip", 1.35, stat(client, gzip), stat("floor", gzip), note="reads attachments" if client == everything else "")
     for size in ("2k", "20k"):
         count(8, f"{size}, everything: planted addresses found, false reports", size)
-    row(9, "frontier and visited, MB per 100,000 addresses", 25, None, None, "15", why="no command measures it")
+    row(9, "frontier and visited, MB per 100,000 addresses", 25, None, None, "15", why="no test or benchmark gives the bytes that crawler's frontier keeps for an address")
     mb = lambda rows: rows[-1]["rss"]
     row(9, "100k, everything: peak MB with the link graph", 200, value("100k", everything, mb), value("100k", "bare", mb), "120", "floor: bare", digits=0)
     row(10, "100k wall / 20k wall", 5.5, ratio("100k", everything, everything, case_b="20k"), ratio("100k", "bare", "bare", case_b="20k"), "", "floor: bare", why="needs 100k and 20k")
     s = result["second"] or {}
     share = lambda k: (s[k], "") if s else None
-    of = f"{s['pages']} pages" + ("" if s["equal"] else "; FINDINGS DIFFERENT") if s else ""
-    row(11, "second inspection, nothing changed: CPU / first", 0.25, share("cpu"), None, "0.18", of)
-    row(11, "second inspection, nothing changed: received / first", 0.2, share("sent"), None, "", of)
-    row(11, "second inspection, pages only: CPU / first", 0.10, share("pages cpu"), None, "0.06", of)
+    of, void = (f"{s['pages']} pages", "" if s["equal"] else "other findings") if s else ("", "")
+    row(11, "second inspection, nothing changed: CPU / first", 0.25, share("cpu"), None, "0.18", of, void=void)
+    row(11, "second inspection, nothing changed: received / first", 0.2, share("sent"), None, "", of, void=void)
+    row(11, "second inspection, pages only: CPU / first", 0.10, share("pages cpu"), None, "0.06", of, void=void)
     row(11, "second inspection, 2 % of the articles changed: CPU / first", 0.32, share("changed cpu"), None, "", of)
     size = "20k" if "20k" in cases else "2k"
     speed = lambda rows: st.median(x["stats"]["unique_pages"] / x["cpu"] for x in rows)

@@ -4,16 +4,17 @@ Server on one core, client on the other; rounds interleave all clients, and a
 ratio is the median of the rounds' own. A client that is not done in its bound
 is stopped, and told as that: its ratios are bounds. bench/run.sh calls it.
 """
-import argparse, datetime, json, os, platform, shlex, shutil, signal, statistics as st, subprocess, threading, time
+import argparse, datetime, json, os, platform, shlex, shutil, signal, statistics as st, subprocess, sys, threading, time
 from clients import all_clients, program
-from goals import goals
+from goals import goals, yardstick
 from servers import Docs, Portal, alone, port
 from second import second
 
+known = "2k,20k,docs,latency,tls,second,100k"
 ap = argparse.ArgumentParser()
 ap.add_argument("work")
 ap.add_argument("--rounds", type=int, default=5)
-ap.add_argument("--cases", default="2k,20k,docs,latency,tls,second,100k")
+ap.add_argument("--cases", default=known)
 ap.add_argument("--clients", default="")
 ap.add_argument("--limit", type=float, default=240, help="seconds after which a client is stopped; of 100,000 pages 1,200 at least")
 ap.add_argument("--second-pages", type=int, default=20000, help="pages of the portal that is inspected twice")
@@ -22,6 +23,11 @@ args = ap.parse_args()
 work = args.work
 cases, chosen = args.cases.split(","), set(filter(None, args.clients.split(",")))
 clients = all_clients(work)
+if strange := [c for c in cases if c not in known.split(",")]:
+    raise SystemExit(f"no case {', '.join(strange)}: {known}")
+if strange := chosen - clients.keys():
+    raise SystemExit(f"no client {', '.join(strange)}: {', '.join(clients)}")
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers and clients are stopped on the way out
 
 
 def run(name, server, limit):
@@ -37,8 +43,13 @@ def run(name, server, limit):
         late = threading.Event()
         timer = threading.Timer(limit, lambda: (late.set(), os.killpg(p.pid, signal.SIGKILL)))
         timer.start()
-        _, status, r = os.wait4(p.pid, 0)
-        timer.cancel()
+        try:
+            _, status, r = os.wait4(p.pid, 0)
+        except BaseException:  # the whole was stopped
+            os.killpg(p.pid, signal.SIGKILL)
+            raise
+        finally:
+            timer.cancel()
         p.returncode = os.waitstatus_to_exitcode(status)
         wall = time.time() - begin
     with open(path, errors="replace") as f:
@@ -132,7 +143,7 @@ def save():
             for x in r:
                 x.pop("reported", None)
     with open(os.path.dirname(work) + began.strftime("/%Y-%m-%d-%H%M.json"), "w") as f:
-        json.dump(result | dict(goals=table), f, indent=1, ensure_ascii=False)
+        json.dump(result | dict(goals=table, yardstick=yardstick(result)), f, indent=1, ensure_ascii=False)
     return table
 
 
@@ -147,7 +158,6 @@ for case in cases:
         case "second":
             result["second"] = second(work, program, few if len(cases) > 1 else args.rounds, args.second_pages, *shlex.split(args.portal_flags))
             save()
-        case _: raise SystemExit(f"no case {case}: 2k, 20k, docs, latency, tls, second, 100k")
 
 if cases != ["second"]:
     table = save()
@@ -155,3 +165,4 @@ if cases != ["second"]:
     print(f"{'':4}{'goal':70}{'bound':>10}{'floor':>9}{'measured':>12}{'stretch':>9}  ")
     for g in table:
         print(f"{g['n']:<4}{g['what']:70}{g['bound']:>10}{g['floor']:>9}{g['measured']:>12}{g['stretch']:>9}  {g['verdict']}")
+    print(yardstick(result))

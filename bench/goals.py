@@ -7,6 +7,19 @@ import statistics as st
 muffet = {"2k": 4.2, "20k": 6.2, "latency": 1.96, "docs": 4.0}
 # muffet over TLS / bare without.
 muffet_tls = 8.9
+# CPU bare / wget2 -H in the comparison, at 2k and 20k.
+calibration = 1.16
+
+
+def yardstick(result):
+    """Where the yardstick stands beside a program that does not change. What is told by way of it is off by as much."""
+    for case in ("20k", "2k"):
+        bare, wget2 = (result["cases"].get(case, {}).get(c) for c in ("bare", "wget2 -H"))
+        if bare and wget2:
+            r = st.median(x["cpu"] / y["cpu"] for x, y in zip(bare, wget2))
+            return (f"yardstick, {case}: CPU of bare / wget2 -H is {r:.2f}, was {calibration} in the comparison of 2026: "
+                    f"what is told by way of bare or as a ratio to it is too {'low' if r > calibration else 'high'} by a factor of {max(r / calibration, calibration / r):.1f}, if wget2 is as it was")
+    return "yardstick: not compared with wget2 -H, which was left out"
 
 
 def goals(result):

@@ -10,7 +10,11 @@ def inspect(work, program, portal, *flags):
     with open(work + "/second.json", "w") as out:
         p = subprocess.Popen(["taskset", "-c", "1", program, "inspect", "--data", work + "/second", "--allow", "127.0.0.0/8", "--rate", "-1",
                               "--parallel", "64", "--max-pages", "-1", "--no-discover", "-q", "--now", "2026-11-24", "--format", "json", *flags, portal.home], stdout=out)
-        _, status, r = os.wait4(p.pid, 0)
+        try:
+            _, status, r = os.wait4(p.pid, 0)
+        except BaseException:  # the whole was stopped
+            p.kill()
+            raise
         p.returncode = os.waitstatus_to_exitcode(status)
     with open(work + "/second.json") as f:
         d = json.load(f)

@@ -65,5 +65,5 @@ def second(work, program, rounds, pages, *flags):
     shutil.rmtree(work + "/second", ignore_errors=True)
     m = {k: st.median(v) for k, v in shares.items()} | dict(pages=pages, rounds=rounds, equal=equal, shares=shares)
     print(f"second / first, median: CPU {m['cpu']:.3f} (at most 0.25)  bytes {m['sent']:.4f} (at most 0.20)  "
-          f"pages only: CPU {m['pages cpu']:.3f} (at most 0.10) bytes {m['pages sent']:.4f} (at most 0.10)  2 % changed: CPU {m['changed cpu']:.3f} (at most 0.32)\n", flush=True)
+          f"pages only: CPU {m['pages cpu']:.3f} (at most 0.10) bytes {m['pages sent']:.4f} (at most 0.10)  2 % changed: CPU {m['changed cpu']:.3f} (at most 0.32)", flush=True)
     return m

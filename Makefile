@@ -68,7 +68,7 @@ reproducible: ## two builds of a commit are the same bytes
 	s=$$?; git worktree remove -f $$d/there; rm -rf $$d; exit $$s
 
 .PHONY: bench
-bench: build ## Xunjian, the bare yardstick, the floor and other link checkers side by side, ROUNDS (5) rounds; the goals; an hour
+bench: build ## Xunjian, the bare yardstick, the floor and other link checkers on portals and real HTML, ROUNDS (5) rounds; the goals; an hour
 	./bench/run.sh --rounds $(ROUNDS) $(BENCHFLAGS)
 
 .PHONY: console-bench
@@ -113,7 +113,7 @@ papers: deps ## bulletins: each printed number of 200 made-up pasts against SQL;
 	XUNJIAN_HISTORIES=200 XUNJIAN_PAPERS=1 $(GO) test -run '^(TestFiguresAgreeWithSQL|TestBulletinScale)$$' -count=1 -v -timeout 90m ./cmd/xunjian | grep -v '^=== \|^    --- PASS'
 
 .PHONY: upgrade
-upgrade: ## a database that an earlier program wrote (FROM=ref), opened by this one
+upgrade: ## a database that an earlier program wrote (FROM=ref), on SQLite and PostgreSQL, opened by this one
 	./scripts/upgrade.sh $(FROM)
 
 .PHONY: hostile

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"flag"
 	"fmt"
@@ -150,10 +151,12 @@ func (c *crawl) ask(j job) bool {
 			return false
 		}
 	}
-	c.links(res.Request.URL, body)
-	c.mu.Lock()
-	c.pages++
-	c.mu.Unlock()
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		c.links(res.Request.URL, body)
+		c.mu.Lock()
+		c.pages++
+		c.mu.Unlock()
+	}
 	return res.StatusCode == http.StatusOK
 }
 
@@ -165,11 +168,12 @@ func (c *crawl) links(base *url.URL, body io.Reader) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			for _, a := range t.Attr {
-				follow := a.Key == "href" && t.Data == "a"
-				if a.Key == "href" || a.Key == "src" {
-					if u, err := base.Parse(strings.TrimSpace(a.Val)); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+			_, more := z.TagName()
+			for more {
+				var key, val []byte
+				key, val, more = z.TagAttr()
+				if follow := string(key) == "href"; follow || string(key) == "src" {
+					if u, err := base.Parse(string(bytes.TrimSpace(val))); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 						c.add(u, follow)
 					}
 				}

@@ -58,11 +58,10 @@ func main() {
 		wg.Go(c.work)
 	}
 	wg.Wait()
+	fmt.Printf("pages %d urls %d broken %d\n", c.pages, len(c.seen), len(c.broken))
 	if *list {
 		fmt.Println(strings.Join(c.broken, "\n"))
-		return
 	}
-	fmt.Printf("pages %d urls %d broken %d\n", c.pages, len(c.seen), len(c.broken))
 }
 
 func (c *crawl) add(u string, page bool) {
@@ -110,6 +109,7 @@ type worker struct {
 	*crawl
 	gzip gzip.Reader
 	body bytes.Buffer
+	html bool                           // what w.body holds
 	raw  map[string]map[string]struct{} // by folder: references that were seen in it
 }
 
@@ -120,7 +120,7 @@ func (w *worker) ask(j job) bool {
 		}
 	}
 	s, landed := w.get(j.url, false, 10)
-	if s == fasthttp.StatusOK && j.page {
+	if s == fasthttp.StatusOK && j.page && w.html {
 		w.links(landed)
 		w.mu.Lock()
 		w.pages++
@@ -162,6 +162,7 @@ func (w *worker) get(u string, head bool, hops int) (status int, landed string) 
 	}
 	if !head {
 		w.body.Reset()
+		w.html = bytes.HasPrefix(res.Header.ContentType(), []byte("text/html"))
 		if bytes.Equal(res.Header.Peek("Content-Encoding"), []byte("gzip")) {
 			if w.gzip.Reset(bytes.NewReader(res.Body())) == nil {
 				io.Copy(&w.body, &w.gzip)
@@ -174,11 +175,13 @@ func (w *worker) get(u string, head bool, hops int) (status int, landed string) 
 }
 
 var (
-	href = []byte("href=")
-	src  = []byte("src=")
+	href      = []byte("href=")
+	src       = []byte("src=")
+	script    = []byte("<script")
+	scriptEnd = []byte("</script")
 )
 
-// links scans the page for references.
+// links scans the page for references. What stands in a script is none.
 func (w *worker) links(landed string) {
 	folder := landed[:strings.LastIndexByte(landed, '/')+1]
 	known := w.raw[folder]
@@ -186,19 +189,39 @@ func (w *worker) links(landed string) {
 		known = map[string]struct{}{}
 		w.raw[folder] = known
 	}
-	b := w.body.Bytes()
+	for b := w.body.Bytes(); len(b) > 0; {
+		markup := b
+		if i := bytes.Index(b, script); i < 0 {
+			b = nil
+		} else if end := bytes.IndexByte(b[i:], '>'); end < 0 {
+			b = nil
+		} else {
+			markup, b = b[:i+end+1], b[i+end+1:]
+			b = b[max(0, bytes.Index(b, scriptEnd)):]
+		}
+		w.scan(landed, folder, known, markup)
+	}
+}
+
+func (w *worker) scan(landed, folder string, known map[string]struct{}, b []byte) {
+	inTag := false
 	for {
 		i := bytes.IndexByte(b, '=')
 		if i < 0 {
 			return
+		}
+		if open, closed := bytes.LastIndexByte(b[:i], '<'), bytes.LastIndexByte(b[:i], '>'); open != closed {
+			inTag = open > closed
 		}
 		isHref := bytes.HasSuffix(b[:i+1], href)
 		if !isHref && !bytes.HasSuffix(b[:i+1], src) {
 			b = b[i+1:]
 			continue
 		}
-		anchor := isHref && anchored(b[:i])
-		if b = b[i+1:]; len(b) < 2 {
+		if b = b[i+1:]; !inTag {
+			continue
+		}
+		if len(b) < 2 {
 			return
 		}
 		var v []byte
@@ -219,17 +242,11 @@ func (w *worker) links(landed string) {
 			continue
 		}
 		known[string(v)] = struct{}{}
-		w.reference(landed, folder, string(v), anchor)
+		w.reference(landed, folder, string(v), isHref)
 	}
 }
 
-// anchored reports whether the tag that a reference stands in is an a.
-func anchored(before []byte) bool {
-	i := bytes.LastIndexByte(before, '<')
-	return i >= 0 && i+2 < len(before) && (before[i+1] == 'a' || before[i+1] == 'A') && (before[i+2] == ' ' || before[i+2] == '\n')
-}
-
-func (w *worker) reference(landed, folder, ref string, anchor bool) {
+func (w *worker) reference(landed, folder, ref string, follow bool) {
 	var full string
 	if plain(ref) {
 		if ref[0] == '/' {
@@ -249,7 +266,7 @@ func (w *worker) reference(landed, folder, ref string, anchor bool) {
 		u.Fragment = ""
 		full = u.String()
 	}
-	w.add(full, anchor && strings.HasPrefix(full, w.origin+"/") && !file(full))
+	w.add(full, follow && strings.HasPrefix(full, w.origin+"/") && !file(full))
 }
 
 // plain reports whether a reference needs no more than to be put behind its

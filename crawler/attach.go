@@ -9,17 +9,22 @@ import (
 	"github.com/xunjian/xunjian/inspect"
 )
 
+// smallFile is up to how many bytes of an attachment any worker may hold. Larger
+// ones are asked for again, two at a time.
+const smallFile = 1 << 20
+
 // readFile reads an attachment and takes it apart. One that is only a page in
 // disguise, or that does not open, is told like any other target.
 func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
-	select { // a file and its text live in memory while they are read
-	case r.reading <- struct{}{}:
-		defer func() { <-r.reading }()
-	case <-ctx.Done():
-	}
-	ex := &exchange{url: t.url, limit: r.opt.MaxFile}
+	ex := &exchange{url: t.url, limit: min(smallFile, r.opt.MaxFile)}
 	x := r.readBefore(ctx, ex)
 	f.fetch(ex)
+	large := ex.cut && ex.limit < r.opt.MaxFile
+	if large {
+		defer r.turn(ctx)()
+		ex = &exchange{url: t.url, limit: r.opt.MaxFile, etag: ex.etag, lastModified: ex.lastModified}
+		f.fetch(ex)
+	}
 	target := r.judge(ctx, ex)
 	if x != nil && target.Verdict == inspect.Fine && target.Final == "" && (ex.status == 304 || ex.status/100 == 2 && !ex.cut && !ex.short && digestOf(ex.raw) == x.Digest) {
 		target.Status, target.Digest = 200, x.Digest
@@ -38,6 +43,9 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 	case ex.short:
 		p.Document = &inspect.Document{Incomplete: "文件没有传完"}
 	default:
+		if !large {
+			defer r.turn(ctx)()
+		}
 		p.Document = document.Read(ctx, fileName(ex), ex.raw, DecodeText)
 		if document.GivenUp(p.Document) {
 			p.Passing()
@@ -48,6 +56,17 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 		return
 	}
 	r.emit(inspect.Event{Page: p})
+}
+
+// turn waits for one of the two places where attachments are taken apart, since
+// that takes memory, and gives it back.
+func (r *run) turn(ctx context.Context) (back func()) {
+	select {
+	case r.reading <- struct{}{}:
+		return func() { <-r.reading }
+	case <-ctx.Done():
+		return func() {}
+	}
 }
 
 // readBefore is what the last inspection made of an attachment, nil if that

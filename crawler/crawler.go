@@ -175,7 +175,7 @@ type run struct {
 	mu       sync.Mutex
 	deferred []*inspect.Target // names that did not resolve, until the resolver has proved itself
 	charsets map[string]string // host -> charset of its last sure page
-	reading  chan struct{}     // attachments in memory
+	reading  chan struct{}     // attachments that are taken apart
 	probed   bool              // the record has the visits
 	fresh    bool              // what others were told counts for nothing
 }

@@ -94,7 +94,7 @@ type ledger struct {
 // A tally bounds the findings of one check.
 type tally struct {
 	n     int
-	limit string // fingerprints from here on are left out; "": none was yet
+	limit string // ranks from here on are left out; "": none was yet
 }
 
 // maxFindings is how many findings of one check an inspection lists: more than
@@ -139,40 +139,53 @@ func (l *ledger) add(f Finding) *entry {
 	return old
 }
 
-// admit makes room for one more finding of a check. Of too many, those stay
-// whose fingerprints come first, so that it is the same ones in whatever order
+// rank orders the findings of a check of which only the first are listed: what
+// is wrong before what a person should look at, and that before what could not
+// be told; then by fingerprint, so that it is the same ones in whatever order
 // they were found.
+func rank(o Outcome, fingerprint string) string {
+	switch o {
+	case Unknown:
+		return "3" + fingerprint
+	case Review:
+		return "2" + fingerprint
+	}
+	return "1" + fingerprint
+}
+
+// admit makes room for one more finding of a check. Of too many, the first by
+// rank stay.
 func (l *ledger) admit(f *Finding) bool {
 	t := l.of[f.Check]
 	if t == nil {
 		t = &tally{}
 		l.of[f.Check] = t
 	}
-	if t.limit != "" && f.Fingerprint >= t.limit {
+	if t.limit != "" && rank(f.Outcome, f.Fingerprint) >= t.limit {
 		return false
 	}
 	if t.n++; t.n > 2*l.most {
 		l.trim(f.Check, t)
-		return t.limit == "" || f.Fingerprint < t.limit
+		return t.limit == "" || rank(f.Outcome, f.Fingerprint) < t.limit
 	}
 	return true
 }
 
 // trim leaves the first findings of a check.
 func (l *ledger) trim(check string, t *tally) {
-	var prints []string
+	var ranks []string
 	for _, e := range l.byKey {
 		if e.Check == check {
-			prints = append(prints, e.Fingerprint)
+			ranks = append(ranks, rank(e.Outcome, e.Fingerprint))
 		}
 	}
-	if len(prints) <= l.most {
+	if len(ranks) <= l.most {
 		return
 	}
-	slices.Sort(prints)
-	t.limit = prints[l.most]
+	slices.Sort(ranks)
+	t.limit = ranks[l.most]
 	for k, e := range l.byKey {
-		if e.Check == check && e.Fingerprint >= t.limit {
+		if e.Check == check && rank(e.Outcome, e.Fingerprint) >= t.limit {
 			delete(l.byKey, k)
 		}
 	}
@@ -195,11 +208,11 @@ func (l *ledger) settle(home string) {
 	}
 }
 
-// leavesOut reports whether a fault of a check would not be listed though it
-// were found: that it is not listed says nothing of it.
+// leavesOut reports whether a fault of a check may not be listed though it were
+// found, for certain or to be looked at: that it is not listed says nothing of it.
 func (l *ledger) leavesOut(check, fingerprint string) bool {
 	t := l.of[check]
-	return t != nil && t.limit != "" && fingerprint >= t.limit
+	return t != nil && t.limit != "" && rank(Review, fingerprint) >= t.limit
 }
 
 // join adds the places of g, so that the result does not depend on the order

@@ -44,3 +44,27 @@ func TestLedgerIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// What could not be told never pushes out what is wrong.
+func TestLedgerKeepsFaults(t *testing.T) {
+	l := newLedger("s")
+	l.most = 100
+	for _, i := range rand.Perm(1000) {
+		f := Finding{Check: "many", Outcome: Unknown, URL: "http://a/", Locus: fmt.Sprint(i)}
+		switch {
+		case i < 60:
+			f.Outcome = Fail
+		case i < 90:
+			f.Outcome = Review
+		}
+		l.add(f)
+	}
+	l.settle("http://a/")
+	n := map[Outcome]int{}
+	for _, f := range l.sorted() {
+		n[f.Outcome]++
+	}
+	if n[Fail] != 60 || n[Review] != 30 || n[Unknown] != 11 {
+		t.Errorf("%v; want 60 faults, 30 to be looked at, 10 that could not be told and the word that there were more", n)
+	}
+}

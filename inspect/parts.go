@@ -290,10 +290,13 @@ var bodyMarks = []string{"trs_editor", "ucap-content", "vsb_content", "pages_con
 // articleBody is the element that holds the text of the page's content.
 func (p *Page) articleBody() *html.Node {
 	divs := p.Elements(atom.Div, atom.Td, atom.Article)
+	names := make([]string, len(divs))
+	for i, n := range divs {
+		names[i] = strings.ToLower(Attr(n, "class") + " " + Attr(n, "id"))
+	}
 	for _, m := range bodyMarks {
-		for _, n := range divs {
-			c := strings.ToLower(Attr(n, "class") + " " + Attr(n, "id"))
-			if c != " " && strings.Contains(c, m) && paragraphs(n) >= 40 {
+		for i, n := range divs {
+			if len(names[i]) >= len(m) && strings.Contains(names[i], m) && paragraphs(n) >= 40 {
 				return n
 			}
 		}

@@ -67,22 +67,65 @@ type scan struct {
 	bases []*html.Node
 	style []*html.Node
 
-	anchor   *html.Node  // that is open
-	inside   []atom.Atom // elements that are open in it
-	names    []string    // their names, where the parser has no number for one
-	text     []byte      // of it
-	sel      bool        // in a select, which drops most of what stands in it
-	form     bool        // in a form, which holds no other
-	body     bool        // the start of one was met
+	anchor   *html.Node // that is open
+	inside   nest       // elements that are open in it
+	text     []byte     // of it
+	sel      bool       // in a select, which drops most of what stands in it
+	form     bool       // in a form, which holds no other
+	body     bool       // the start of one was met
 	root     bool
 	unread   bool // in a script or a style
 	silent   bool // what is next is read by no visitor
-	blind    bool // something hid itself, so that nobody knows what is seen behind it
+	blind    bool // something hid itself, and nobody knows where it ends
+	hidden   nest // elements that are open in one that hides itself
+	svg      nest // in a drawing
 	shown    int  // bytes that a visitor surely reads
 	styleTag *html.Node
 
 	nodes []html.Node
 	attrs []html.Attribute
+}
+
+// A nest are elements that are open in each other.
+type nest struct {
+	open  []atom.Atom
+	names []string // of those that the parser has no number for
+}
+
+func (n *nest) push(a atom.Atom, name []byte) {
+	n.open = append(n.open, a)
+	if a == 0 {
+		n.names = append(n.names, string(name))
+	}
+}
+
+// pop closes the last that was opened; false if the end is not its own.
+func (n *nest) pop(a atom.Atom, name []byte) bool {
+	k := len(n.open) - 1
+	if k < 0 || a != n.open[k] {
+		return false
+	}
+	if a == 0 {
+		if n.names[len(n.names)-1] != string(name) {
+			return false
+		}
+		n.names = n.names[:len(n.names)-1]
+	}
+	n.open = n.open[:k]
+	return true
+}
+
+func (n *nest) empty() bool { return len(n.open) == 0 }
+
+func (n *nest) clear() { n.open, n.names = n.open[:0], n.names[:0] }
+
+// drawn are the elements of a drawing that lead nowhere and hold nothing else.
+func drawn(name []byte) bool {
+	switch string(name) {
+	case "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "defs", "use", "symbol", "lineargradient", "radialgradient", "stop", "clippath", "mask":
+		return true
+	}
+	return false
 }
 
 // scanned are the elements whose tags tell where something leads.
@@ -129,7 +172,11 @@ func (s *scan) run() bool {
 	for {
 		switch s.z.Next() {
 		case html.ErrorToken:
-			return s.anchor == nil
+			return s.anchor == nil && s.svg.empty()
+		case html.CommentToken:
+			if !s.svg.empty() && bytes.HasPrefix(s.z.Raw(), []byte("<![")) {
+				return false // text, in a drawing
+			}
 		case html.TextToken:
 			s.words()
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -145,7 +192,7 @@ func (s *scan) run() bool {
 }
 
 func (s *scan) words() {
-	counts := !s.silent && !s.blind && !s.sel && s.shown < enough
+	counts := !s.silent && !s.blind && !s.sel && s.hidden.empty() && s.svg.empty() && s.shown < enough
 	if s.styleTag != nil || s.anchor != nil && !s.unread || counts {
 		t := s.z.Text()
 		if counts {
@@ -165,11 +212,14 @@ func (s *scan) words() {
 func (s *scan) start() bool {
 	name, more := s.z.TagName()
 	a := atom.Lookup(name)
+	if a == atom.Svg || !s.svg.empty() {
+		return s.draw(a, name, more)
+	}
 	s.styleTag, s.unread, s.silent = nil, a == atom.Script || a == atom.Style, raw(a)
 	switch a {
 	case atom.Object:
 		s.blind = true
-	case atom.Svg, atom.Math, atom.Template, atom.Frameset, atom.Frame, atom.Plaintext:
+	case atom.Math, atom.Template, atom.Frameset, atom.Frame, atom.Plaintext:
 		return false
 	case atom.Image: // the parser makes it an img
 		a = atom.Img
@@ -187,7 +237,9 @@ func (s *scan) start() bool {
 	if a == atom.A && s.anchor != nil || inTable(a) && s.anchor != nil {
 		return false
 	}
-	n := s.element(a, more)
+	hides := false
+	n := s.element(a, more, &hides)
+	s.hide(a, name, hides)
 	if n != nil {
 		switch {
 		case s.sel && a != atom.Select && scanned[a], s.sel && len(n.Attr) > 0 && styled(n):
@@ -201,7 +253,8 @@ func (s *scan) start() bool {
 	}
 	if s.anchor == nil {
 		if a == atom.A {
-			s.anchor, s.text, s.inside, s.names = n, s.text[:0], s.inside[:0], s.names[:0]
+			s.anchor, s.text = n, s.text[:0]
+			s.inside.clear()
 		}
 		return true
 	}
@@ -226,14 +279,41 @@ func (s *scan) nest(a atom.Atom, name []byte, n *html.Node) bool {
 	case atom.Body, atom.Html, atom.Head: // the parser drops them there
 		return false
 	}
-	if n != nil && len(s.inside) == 0 && Attr(n, "alt") != "" { // what said reads of a child
+	if n != nil && s.inside.empty() && Attr(n, "alt") != "" { // what said reads of a child
 		s.anchor.AppendChild(s.node(html.Node{Type: html.ElementNode, Attr: n.Attr}))
 	}
 	if !void(a) {
-		s.inside = append(s.inside, a)
-		if a == 0 {
-			s.names = append(s.names, string(name))
-		}
+		s.inside.push(a, name)
+	}
+	return true
+}
+
+// hide notes an element that hides itself, or that opens in one.
+func (s *scan) hide(a atom.Atom, name []byte, hides bool) {
+	if (hides || !s.hidden.empty()) && !void(a) {
+		s.hidden.push(a, name)
+	}
+}
+
+// draw reads a tag of a drawing; false if it is one that would end it, or lead
+// somewhere. There, and only there, an element can close itself.
+func (s *scan) draw(a atom.Atom, name []byte, more bool) bool {
+	if !drawn(name) {
+		return false
+	}
+	closed := bytes.HasSuffix(s.z.Raw(), []byte("/>"))
+	if n := s.element(a, more, new(bool)); n != nil {
+		s.keep(a, n)
+	}
+	if closed {
+		return true
+	}
+	s.svg.push(a, name)
+	if s.anchor != nil {
+		s.inside.push(a, name)
+	}
+	if !s.hidden.empty() {
+		s.hidden.push(a, name)
 	}
 	return true
 }
@@ -248,21 +328,17 @@ func (s *scan) end() bool {
 	case atom.Form:
 		s.form = false
 	}
+	if !s.svg.empty() && !s.svg.pop(a, name) {
+		return false
+	}
+	if !s.hidden.empty() && !s.hidden.pop(a, name) {
+		s.blind = true
+	}
 	if s.anchor == nil {
 		return true
 	}
-	if k := len(s.inside); k > 0 {
-		if a != s.inside[k-1] {
-			return false
-		}
-		if a == 0 {
-			if s.names[len(s.names)-1] != string(name) {
-				return false
-			}
-			s.names = s.names[:len(s.names)-1]
-		}
-		s.inside = s.inside[:k-1]
-		return true
+	if !s.inside.empty() {
+		return s.inside.pop(a, name)
 	}
 	if a != atom.A {
 		return false
@@ -274,8 +350,8 @@ func (s *scan) end() bool {
 	return true
 }
 
-// element is the element of the tag, where one is needed.
-func (s *scan) element(a atom.Atom, more bool) (n *html.Node) {
+// element is the element of the tag, where one is needed, and whether it hides.
+func (s *scan) element(a atom.Atom, more bool, hides *bool) (n *html.Node) {
 	need := scanned[a] || a == atom.Body || a == atom.Html
 	if !need && (!more || !telling(s.z.Raw())) {
 		return nil
@@ -289,7 +365,7 @@ func (s *scan) element(a atom.Atom, more bool) (n *html.Node) {
 		if key == 0 && !behind {
 			continue
 		}
-		s.blind = s.blind || key == atom.Hidden || key == atom.Style && hiding(v)
+		*hides = *hides || key == atom.Hidden || key == atom.Style && hiding(v)
 		if need && wanted(key) || key == atom.Style && containsURL(string(v)) || behind || s.anchor != nil && key == atom.Alt {
 			s.attrs = append(s.attrs, html.Attribute{Key: cmp.Or(key.String(), "background"), Val: string(v)})
 		}

@@ -63,6 +63,7 @@ var scans = []struct {
 	{`<select><option>a</select><a href=x>行<br>二</a>`, true},
 	{`<a href=x><p>一</p><p>二</p></a>`, true},
 	{`<a href=x><script>no()</script>字<style>b{}</style></a>`, true},
+	{`<a href=x><svg viewBox="0 0 1 1"><g><path d=a /><path d=b></path></g></svg>字</a><svg style="fill:url(#a)"><use href=b /></svg>`, true},
 
 	{`<td background=no.gif>`, false}, // dropped outside a table
 	{`<a href=1>一<a href=2>二</a>`, false},
@@ -72,6 +73,8 @@ var scans = []struct {
 	{`<select><option><img src=no></select>`, false},
 	{`<form action=/a><form action=/b></form></form>`, false},
 	{`<svg><a href=1>一</a><title>t</title></svg>`, false},
+	{`<svg><p>一</svg>`, false},
+	{`<svg><path d=a /><![CDATA[<a href=1>]]></svg>`, false},
 	{`<template><a href=1>一</a></template>`, false},
 	{`<frameset><frame src=a></frameset><a href=no>`, false},
 	{`<body background=a><body background=b>`, false},
@@ -126,7 +129,7 @@ var pieces = []string{"<a href=1>", "<a href=2 title=t>", "</a>", "甲", " ", "<
 	"<video src=u poster=y>", "</video>", "<source srcset='c 1x, d 2x'>", "<link rel=stylesheet href=z>", "<meta http-equiv=refresh content='0;url=aa'>", "<area href=bb>", "<map>", "</map>", "<caption>", "</caption>",
 	"<colgroup>", "<col>", "<thead>", "<tbody>", "<x-y>", "</x-y>", "<plaintext>", "<xmp>", "</xmp>", "<noframes>", "</noframes>", "<marquee>", "</marquee>", "<applet>", "</applet>", "<ruby>", "<rt>", "</ruby>", "<dd>",
 	"<optgroup>", "<hr>", "<pre>\n", "</pre>", "<!--", "-->", "<!doctype html>", "<a>", "<math>", "<mi>", "</math>", "<![CDATA[", "]]>", "<embed src=cc>", "<audio src=dd>", "<a href=3/>", "<div/>", "<script/>", "<center>", "</center>",
-	"<div hidden>", "<p style='display: none'>", "&nbsp;", "&amp;", "\n", "　"}
+	"<div hidden>", "<p style='display: none'>", "<g>", "</g>", "<path d=x />", "<path d=y>", "<span hidden>", "</span>", "<span>", "<b hidden>", "<svg hidden>", "<table hidden>", "<li hidden>", "&nbsp;", "&amp;", "\n", "　"}
 
 // FuzzScan: whatever the page, a scan that says it can tell tells what the tree tells.
 func FuzzScan(f *testing.F) {

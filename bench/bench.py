@@ -151,7 +151,7 @@ for case in cases:
     match case:
         case "2k": portal(case, "2,000 pages", 2000, [], every + ["linkinator", "linkchecker"], args.rounds)
         case "20k": portal(case, "20,000 pages", 20000, [], every, args.rounds)
-        case "latency": portal(case, "2,000 pages, 50 ms before each answer", 2000, ["-latency", "50ms"], ["bare", "xunjian", "xunjian links", "wget2 -H", "lychee", "muffet"], few)
+        case "latency": portal(case, "2,000 pages, 50 ms before each answer", 2000, ["-latency", "50ms"], ["bare", "xunjian", "xunjian links", "wget2 -H", "muffet"], few)
         case "tls": portal(case, "2,000 pages over TLS", 2000, ["-tls"], ["xunjian", "xunjian links", "wget2 -H", "lychee", "muffet"], few)
         case "100k": portal(case, "100,000 pages", 100000, [], ["bare", "xunjian"], 1)
         case "docs": docs()

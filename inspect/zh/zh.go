@@ -30,7 +30,7 @@ func Fold(s string) string {
 			space = false
 			for from = i; i < len(s); i++ {
 				if c := s[i]; c <= ' ' || c >= 0xC2 && suspect[c] {
-					if n, as = Unusual(s[i:]); n > 0 {
+					if k, _ := Unusual(s[i:]); k > 0 {
 						break
 					}
 				}

@@ -4,7 +4,7 @@ Server on one core, client on the other; rounds interleave all clients, and a
 ratio is the median of the rounds' own. A client that is not done in its bound
 is stopped, and told as that: its ratios are bounds. bench/run.sh calls it.
 """
-import argparse, datetime, json, os, platform, shlex, shutil, signal, statistics as st, subprocess, sys, threading, time
+import argparse, datetime, json, os, platform, re, shlex, shutil, signal, statistics as st, subprocess, sys, threading, time
 from clients import all_clients, program
 from goals import goals, yardstick
 from servers import Docs, Portal, alone, port
@@ -147,6 +147,15 @@ def save():
     return table
 
 
+def frontier():
+    """What the crawler keeps of addresses, as its own test weighs it."""
+    said = subprocess.run(["go", "test", "./crawler", "-run", "^TestFrontierMemory$", "-count=1", "-v"], capture_output=True, text=True).stdout
+    mb = re.search(r"([0-9.]+) MB for each 100,000 addresses", said)
+    return float(mb[1]) if mb else None
+
+
+if cases != ["second"]:
+    result["frontier"] = frontier()
 for case in cases:
     match case:
         case "2k": portal(case, "2,000 pages", 2000, [], every + ["linkinator", "linkchecker"], args.rounds)

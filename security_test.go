@@ -39,7 +39,9 @@ var mutants = []mutant{
 	{"D17", "store/record.go", `} else if row.Fence != r.fence {`, `} else if row.Fence < 0 {`, "./store", "TestFence"},
 	{"D19", "store/evidence.go", `if digestOf(body) != row.Digest {`, `if body == nil {`, "./store", "TestWrongDigest"},
 	{"D21", "alerts/post.go", `if inspect.IsPublic(a) {`, `if inspect.IsPublic(a) || a.IsValid() {`, "./alerts", "TestUnanswered"},
-	{"D24", "crawler/pace.go", `const maxSilent = 8`, `const maxSilent = 8000`, "./crawler", "TestSilent"},
+	{"D24", "crawler/pace.go", `	maxSilent = 8
+`, `	maxSilent = 8000
+`, "./crawler", "TestSilent"},
 	{"D25", "dashboards/console/request.go", `for len(hops) > 0 && q.trusted(v.Address) {`, `for len(hops) > 0 {`, "./cmd/xunjian", "TestConsoleProxies"},
 }
 

@@ -84,7 +84,8 @@ def compare(case, title, server, names, n):
             rows[c].append(row)
             print(f"  {case} round {i + 1} {c}: {row['wall']:.1f} s, CPU {row['cpu']:.1f} s, {row['rss']:.0f} MB", flush=True)
     for c in set(rows) - {"floor"}:
-        server.learn(rows[c][-1]["reported"] or [])
+        for x in rows[c]:
+            server.learn(x["reported"] or [])
     print(f"\n{title}: medians of {n} rounds" + (" (*: one)" if n > 1 and any(clients[c][2] for c in names) else ""))
     print(f"{'':16}{'wall s':>8}{'CPU s':>8}{'peak MB':>9}{'pages':>8}{'pages/s':>9}{'CPU/bare':>10}{'requests':>10}{'conns':>7}{'MB sent':>9}  broken found")
     for c, r in rows.items():

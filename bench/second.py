@@ -5,10 +5,10 @@ import json, os, shutil, statistics as st, subprocess
 from servers import Portal
 
 
-def inspect(work, program, portal, *flags):
+def inspect(work, program, portal, *flags, data="second"):
     portal.reset()
     with open(work + "/second.json", "w") as out:
-        p = subprocess.Popen(["taskset", "-c", "1", program, "inspect", "--data", work + "/second", "--allow", "127.0.0.0/8", "--rate", "-1",
+        p = subprocess.Popen(["taskset", "-c", "1", program, "inspect", "--data", f"{work}/{data}", "--allow", "127.0.0.0/8", "--rate", "-1",
                               "--parallel", "64", "--max-pages", "-1", "--no-discover", "-q", "--now", "2026-11-24", "--format", "json", *flags, portal.home], stdout=out)
         try:
             _, status, r = os.wait4(p.pid, 0)
@@ -49,6 +49,12 @@ def second(work, program, rounds, pages, *flags):
         portal = Portal(work, pages, *flags, "-version", "1", "-changed", "2")
         try:
             changed = inspect(work, program, portal)
+            if i == 0:  # once: that what changed was seen, a first look at the changed portal says
+                shutil.rmtree(work + "/fresh", ignore_errors=True)
+                fresh = same(inspect(work, program, portal, data="fresh")["found"])
+                shutil.rmtree(work + "/fresh", ignore_errors=True)
+                seen = "equal to a first look" if same(changed["found"]) == fresh else "DIFFERENT from a first look"
+                equal = equal and seen == "equal to a first look"
         finally:
             portal.close()
         for name, x in (("", again), ("pages ", only), ("changed ", changed)):
@@ -61,7 +67,7 @@ def second(work, program, rounds, pages, *flags):
               f"CPU {now['cpu']:.3f}  bytes {now['sent']:.4f}  findings {verdicts[0]} ({len(again['found']['findings'])})", flush=True)
         print(f"         pages only: {told(only)}   CPU {now['pages cpu']:.3f}  bytes {now['pages sent']:.4f}  findings {verdicts[1]}", flush=True)
         print(f"         2 % changed: {told(changed)}, {changed['found']['pages']['unchanged']} unchanged   "
-              f"CPU {now['changed cpu']:.3f}  bytes {now['changed sent']:.4f} ({len(changed['found']['findings'])} findings)", flush=True)
+              f"CPU {now['changed cpu']:.3f}  bytes {now['changed sent']:.4f} ({len(changed['found']['findings'])} findings{', ' + seen if i == 0 else ''})", flush=True)
     shutil.rmtree(work + "/second", ignore_errors=True)
     m = {k: st.median(v) for k, v in shares.items()} | dict(pages=pages, rounds=rounds, equal=equal, shares=shares)
     print(f"second / first, median: CPU {m['cpu']:.3f} (at most 0.25)  bytes {m['sent']:.4f} (at most 0.20)  "

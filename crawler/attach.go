@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"net/http"
 	"path"
 	"strings"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // smallFile is up to how many bytes of an attachment any worker may hold. Larger
-// ones are asked for again, two at a time.
+// ones are asked for once more from the beginning, two at a time: how large one
+// is nobody says beforehand, and few are.
 const smallFile = 1 << 20
 
 // readFile reads an attachment and takes it apart. One that is only a page in
@@ -19,11 +21,10 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 	ex := &exchange{url: t.url, limit: min(smallFile, r.opt.MaxFile)}
 	x := r.readBefore(ctx, ex)
 	f.fetch(ex)
-	large := ex.cut && ex.limit < r.opt.MaxFile
+	large := ex.cut && ex.err == nil && ex.status/100 == 2 && ex.limit < r.opt.MaxFile
 	if large {
 		defer r.turn(ctx)()
-		ex = &exchange{url: t.url, limit: r.opt.MaxFile, etag: ex.etag, lastModified: ex.lastModified}
-		f.fetch(ex)
+		ex = r.readWhole(f, ex)
 	}
 	target := r.judge(ctx, ex)
 	if x != nil && target.Verdict == inspect.Fine && target.Final == "" && (ex.status == 304 || ex.status/100 == 2 && !ex.cut && !ex.short && digestOf(ex.raw) == x.Digest) {
@@ -39,7 +40,10 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 	p.Header, p.Digest = ex.kept(), digestOf(ex.raw)
 	switch {
 	case ex.cut:
-		p.Document = &inspect.Document{Incomplete: "文件超过读取上限"}
+		p.Document = &inspect.Document{Incomplete: "文件没有读全"}
+		if ex.limit >= r.opt.MaxFile {
+			p.Document.Incomplete = "文件超过读取上限"
+		}
 	case ex.short:
 		p.Document = &inspect.Document{Incomplete: "文件没有传完"}
 	default:
@@ -56,6 +60,19 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 		return
 	}
 	r.emit(inspect.Event{Page: p})
+}
+
+// readWhole asks once more for an attachment of which only the beginning was
+// read. Where that fails, as behind an address that works once, the first answer
+// stands: it opened.
+func (r *run) readWhole(f *fetcher, first *exchange) *exchange {
+	first.raw, first.wire = nil, nil
+	ex := &exchange{url: first.url, limit: r.opt.MaxFile, etag: first.etag, lastModified: first.lastModified}
+	f.fetch(ex)
+	if ex.err != nil || ex.status != http.StatusNotModified && ex.status/100 != 2 {
+		return first
+	}
+	return ex
 }
 
 // turn waits for one of the two places where attachments are taken apart, since

@@ -43,6 +43,7 @@ type Options struct {
 	MaxBody   int64         // bytes of one page, decompressed; 10 MiB
 	Timeout   time.Duration // to the head of an answer; 15 s
 	BodyTime  time.Duration // for a whole body; 60 s
+	Silence   time.Duration // how long a host may leave all unanswered until the rest of it is not waited for; 1 min, ten times that for the site itself
 	VisitTime time.Duration // for a measured visit, whole, at least; 15 s, after which SV-2 counts it as failed
 	Robots    bool          // true: robots.txt is obeyed; cmd sets it unless the configuration says otherwise
 	NoForeign bool          // links to other hosts are not asked
@@ -119,6 +120,7 @@ func (o Options) withDefaults() Options {
 	o.MaxFile = cmp.Or(o.MaxFile, 20<<20)
 	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
 	o.BodyTime = cmp.Or(o.BodyTime, time.Minute)
+	o.Silence = cmp.Or(o.Silence, time.Minute)
 	o.VisitTime = cmp.Or(o.VisitTime, 15*time.Second)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -650,7 +650,6 @@ func TestTired(t *testing.T) {
 // addresses, and nobody is told that they are broken. One that answers now and
 // then is.
 func TestSilent(t *testing.T) {
-	defer crawler.Impatient(time.Second)()
 	var asked atomic.Int32
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
@@ -671,7 +670,7 @@ func TestSilent(t *testing.T) {
 	}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, page(b.String())) }))
 	defer srv.Close()
-	got := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.Timeout = 200 * time.Millisecond })
+	got := crawl(t, srv.URL+"/", func(o *crawler.Options, _ *inspect.Site) { o.Timeout, o.Silence = 200*time.Millisecond, time.Second })
 	if k := asked.Load(); k < 8 || k > n/2 {
 		t.Errorf("asked %d times for %d addresses, HEAD, GET and once more each", k, n)
 	}

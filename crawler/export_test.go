@@ -2,18 +2,9 @@ package crawler
 
 import (
 	"runtime"
-	"time"
 
 	"github.com/xunjian/xunjian/inspect"
 )
-
-// Impatient makes crawls wait less long for hosts that never answer, until it
-// is called back.
-func Impatient(d time.Duration) (back func()) {
-	was, own := silence, ownSilence
-	silence, ownSilence = d, 10*d
-	return func() { silence, ownSilence = was, own }
-}
 
 // FrontierHeap is how many bytes of heap a frontier takes that knows of so many
 // addresses, all of them still waiting.

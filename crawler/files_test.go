@@ -198,3 +198,39 @@ func TestFrontierMemory(t *testing.T) {
 		t.Errorf("%.1f MB for each 100,000 addresses, at most 25", mb)
 	}
 }
+
+// TestOneTimeFile: an attachment that is too large for the first look and cannot
+// be had a second time opened all the same.
+func TestOneTimeFile(t *testing.T) {
+	whole := strings.Repeat("某局公开目录，第一页。", 100_000)
+	var asked [2]atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/once.txt":
+			if asked[0].Add(1) > 1 {
+				http.Error(w, "used", http.StatusInternalServerError)
+				return
+			}
+			fmt.Fprint(w, whole)
+		case "/large.txt":
+			asked[1].Add(1)
+			fmt.Fprint(w, whole)
+		default:
+			fmt.Fprint(w, page(`<a href="/once.txt">一</a><a href="/large.txt">二</a>`))
+		}
+	}))
+	defer srv.Close()
+	got := crawl(t, srv.URL+"/", nil)
+	for path, read := range map[string]bool{"/once.txt": false, "/large.txt": true} {
+		p := got.pages[path]
+		if p == nil || p.Verdict != inspect.Fine || p.Document == nil {
+			t.Fatalf("%s: %s, %+v", path, got.verdict(path), p)
+		}
+		if (p.Document.Incomplete == "") != read {
+			t.Errorf("%s: incomplete: %q", path, p.Document.Incomplete)
+		}
+	}
+	if n := asked[1].Load(); n != 2 {
+		t.Errorf("a large file was asked for %d times", n)
+	}
+}

@@ -51,9 +51,9 @@ func (p *pace) host(name string) *hostPace {
 		if p.opt.Rate < 0 {
 			r = rate.Inf
 		}
-		h = &hostPace{limit: rate.NewLimiter(r, 1), patience: silence}
+		h = &hostPace{limit: rate.NewLimiter(r, 1), patience: p.opt.Silence}
 		if name == p.own {
-			h.patience = ownSilence
+			h.patience *= ownTimes
 		}
 		p.hosts[name] = h
 	}
@@ -128,11 +128,9 @@ func (p *paced) turn(req *http.Request, h *hostPace) error {
 // A host that is silent for so long, and at least so many times in a row, is
 // not waited for any more in this run: each address of it would cost a minute.
 // The site itself, which may only be tired, is given more time.
-const maxSilent = 8
-
-var ( // tests wait less long
-	silence    = time.Minute
-	ownSilence = 10 * time.Minute
+const (
+	maxSilent = 8
+	ownTimes  = 10
 )
 
 // errSilent says that a host never answers; its words are for people.

@@ -31,7 +31,7 @@ func (s *softPrints) judge(ctx context.Context, r *run, f *fetcher, p *inspect.P
 	if p.Reading != nil || !p.Readable() {
 		return
 	}
-	if p.LinksOnly && p.Says(longest) && len(s.host(ctx, r, f, p.URL).pages) == 0 {
+	if p.LinksOnly && p.Says(longest+1) && len(s.host(ctx, r, f, p.URL).pages) == 0 {
 		return // neither a wall nor what a host answers where nothing is, and too long to say so itself
 	}
 	if challenge(p) {

@@ -89,6 +89,7 @@ type ledger struct {
 	byKey map[string]*entry
 	most  int // findings of one check
 	of    map[string]*tally
+	open  map[string]bool // pages of which something could not be told that is not listed
 }
 
 // A tally bounds the findings of one check.
@@ -107,11 +108,12 @@ const maxFindings = 10_000
 type entry struct {
 	Finding
 	last            string
-	refuted, upheld int // elements, by a browser
+	rank            string // as it was found; what is decided of it later does not change which are listed
+	refuted, upheld int    // elements, by a browser
 }
 
 func newLedger(site string) *ledger {
-	return &ledger{site: site, byKey: map[string]*entry{}, most: maxFindings, of: map[string]*tally{}}
+	return &ledger{site: site, byKey: map[string]*entry{}, most: maxFindings, of: map[string]*tally{}, open: map[string]bool{}}
 }
 
 func (l *ledger) add(f Finding) *entry {
@@ -126,9 +128,11 @@ func (l *ledger) add(f Finding) *entry {
 	old := l.byKey[key]
 	if old == nil {
 		f.Fingerprint = f.fingerprint(l.site)
-		old = &entry{Finding: f, last: f.URL}
-		if l.admit(&f) {
+		old = &entry{Finding: f, last: f.URL, rank: rank(f.Outcome, f.Fingerprint)}
+		if l.admit(old) {
 			l.byKey[key] = old
+		} else {
+			l.lose(old)
 		}
 		return old
 	}
@@ -155,18 +159,18 @@ func rank(o Outcome, fingerprint string) string {
 
 // admit makes room for one more finding of a check. Of too many, the first by
 // rank stay.
-func (l *ledger) admit(f *Finding) bool {
+func (l *ledger) admit(f *entry) bool {
 	t := l.of[f.Check]
 	if t == nil {
 		t = &tally{}
 		l.of[f.Check] = t
 	}
-	if t.limit != "" && rank(f.Outcome, f.Fingerprint) >= t.limit {
+	if t.limit != "" && f.rank >= t.limit {
 		return false
 	}
 	if t.n++; t.n > 2*l.most {
 		l.trim(f.Check, t)
-		return t.limit == "" || rank(f.Outcome, f.Fingerprint) < t.limit
+		return t.limit == "" || f.rank < t.limit
 	}
 	return true
 }
@@ -176,7 +180,7 @@ func (l *ledger) trim(check string, t *tally) {
 	var ranks []string
 	for _, e := range l.byKey {
 		if e.Check == check {
-			ranks = append(ranks, rank(e.Outcome, e.Fingerprint))
+			ranks = append(ranks, e.rank)
 		}
 	}
 	if len(ranks) <= l.most {
@@ -185,11 +189,19 @@ func (l *ledger) trim(check string, t *tally) {
 	slices.Sort(ranks)
 	t.limit = ranks[l.most]
 	for k, e := range l.byKey {
-		if e.Check == check && rank(e.Outcome, e.Fingerprint) >= t.limit {
+		if e.Check == check && e.rank >= t.limit {
+			l.lose(e)
 			delete(l.byKey, k)
 		}
 	}
 	t.n = l.most
+}
+
+// lose notes where something could not be told that is not listed.
+func (l *ledger) lose(e *entry) {
+	if e.Outcome == Unknown {
+		l.open[e.URL] = true
+	}
 }
 
 // settle leaves no check more findings than it may list, and says of which
@@ -209,7 +221,8 @@ func (l *ledger) settle(home string) {
 }
 
 // leavesOut reports whether a fault of a check may not be listed though it were
-// found, for certain or to be looked at: that it is not listed says nothing of it.
+// found, for certain or to be looked at: that it is not listed says nothing of
+// it. Where there are more faults than are listed, none is told as gone.
 func (l *ledger) leavesOut(check, fingerprint string) bool {
 	t := l.of[check]
 	return t != nil && t.limit != "" && rank(Review, fingerprint) >= t.limit

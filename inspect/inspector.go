@@ -468,7 +468,7 @@ func (r *loop) read(p *Page) (f *Facts) {
 			r.note(p.Detail + "：" + Readable(p.URL))
 		}
 	}()
-	if p.Readable() && !p.LinksOnly {
+	if p.Readable() && (!p.LinksOnly || p.scan() == nil) {
 		if _, err := p.Doc(); err != nil {
 			p.Verdict, p.Cause, p.Detail = CouldNotTell, BadAnswer, err.Error()
 		} else if p.Home && p.isRedirect() {

@@ -103,7 +103,7 @@ func (r *loop) past() *Past {
 // missing says of an earlier fault what it means that this inspection does not
 // tell of it. One that it was not asked for is as good as not looked for.
 func (r *loop) missing(print string, e *Earlier, open bool) Act {
-	if open || r.unseen(e) || r.ledger.leavesOut(e.Check, print) || slices.Contains(r.links.packed, e.URL) || r.Keep != nil && !r.Keep(&Finding{Fingerprint: print, Check: e.Check, URL: e.URL}) {
+	if open || r.unseen(e) || r.ledger.leavesOut(e.Check, print) || r.ledger.open[e.URL] || slices.Contains(r.links.packed, e.URL) || r.Keep != nil && !r.Keep(&Finding{Fingerprint: print, Check: e.Check, URL: e.URL}) {
 		return ActUntold
 	}
 	if e.URL == "" {

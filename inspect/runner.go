@@ -40,7 +40,8 @@ type shift struct {
 
 const givenUp = -1
 
-// A runner runs checks one after another under a deadline. A pure function
+// A runner runs checks one after another under a deadline, of which the first
+// of a shift has one and each later one up to two. A pure function
 // cannot be stopped, so one that overruns is left to itself and its result is
 // thrown away; a new goroutine takes its place. All that see one page are
 // handed over at once: a hand-over costs more than most checks.
@@ -106,12 +107,11 @@ func (r *runner) all(ctx context.Context, jobs []job, p *Pass) []result {
 func (r *runner) room(n int) []result {
 	room := r.spare
 	r.spare = nil
+	clear(room[:cap(room)]) // also of what fewer jobs leave untouched
 	if cap(room) < n {
 		return make([]result, n)
 	}
-	room = room[:n]
-	clear(room)
-	return room
+	return room[:n]
 }
 
 // wait waits for a shift and says how many of its jobs are done: all, or those
@@ -139,6 +139,7 @@ func (r *runner) wait(s *shift) int {
 
 // work does the jobs; false: they were given up meanwhile.
 func (s *shift) work(t *turn) bool {
+	defer func() { t.pass, t.res = Pass{}, result{} }() // nothing of the page is held
 	for i := range s.jobs {
 		if s.timed {
 			t.res.begun = time.Now()

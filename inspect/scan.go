@@ -70,7 +70,8 @@ type scan struct {
 	anchor   *html.Node // that is open
 	inside   nest       // elements that are open in it
 	text     []byte     // of it
-	sel      bool       // in a select, which drops most of what stands in it
+	sel      bool       // in a select, of which parsers differ
+	par      bool       // in a paragraph, perhaps
 	form     bool       // in a form, which holds no other
 	body     bool       // the start of one was met
 	root     bool
@@ -156,6 +157,27 @@ func void(a atom.Atom) bool {
 	return false
 }
 
+// closesOthers are the elements that close one of their kind around them,
+// whatever else is open in it.
+func closesOthers(a atom.Atom) bool {
+	switch a {
+	case atom.Li, atom.Dd, atom.Dt, atom.Button:
+		return true
+	}
+	return false
+}
+
+// closesParagraph are the elements that close a paragraph around them.
+func closesParagraph(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Center, atom.Details, atom.Dialog, atom.Dir, atom.Div, atom.Dl, atom.Fieldset, atom.Figcaption,
+		atom.Figure, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Listing, atom.Main, atom.Menu,
+		atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Summary, atom.Table, atom.Ul, atom.Xmp:
+		return true
+	}
+	return false
+}
+
 // inTable are the elements that are nothing outside a table, and move what
 // stands wrongly in one.
 func inTable(a atom.Atom) bool {
@@ -179,8 +201,12 @@ func (s *scan) run() bool {
 			}
 		case html.TextToken:
 			s.words()
-		case html.StartTagToken, html.SelfClosingTagToken:
-			if !s.start() {
+		case html.StartTagToken:
+			if !s.start(false) {
+				return false
+			}
+		case html.SelfClosingTagToken:
+			if !s.start(true) {
 				return false
 			}
 		case html.EndTagToken:
@@ -209,11 +235,11 @@ func (s *scan) words() {
 	s.styleTag, s.unread = nil, false
 }
 
-func (s *scan) start() bool {
+func (s *scan) start(closed bool) bool {
 	name, more := s.z.TagName()
 	a := atom.Lookup(name)
 	if a == atom.Svg || !s.svg.empty() {
-		return s.draw(a, name, more)
+		return s.draw(a, name, more, closed)
 	}
 	s.styleTag, s.unread, s.silent = nil, a == atom.Script || a == atom.Style, raw(a)
 	switch a {
@@ -234,14 +260,20 @@ func (s *scan) start() bool {
 		}
 		s.form = true
 	}
-	if a == atom.A && s.anchor != nil || inTable(a) && s.anchor != nil {
-		return false
+	if s.anchor != nil && (a == atom.A || inTable(a) || closesOthers(a) || s.par && closesParagraph(a)) {
+		return false // the parser may close the anchor first, and open another
 	}
+	s.par = s.par && !closesParagraph(a) || a == atom.P
 	hides := false
 	n := s.element(a, more, &hides)
 	s.hide(a, name, hides)
+	if s.sel && inTable(a) || hides && (a == atom.Body || a == atom.Html) { // its end may count for nothing
+		s.blind, s.shown = true, 0
+	}
 	if n != nil {
 		switch {
+		case a == atom.Base && len(s.bases) > 0:
+			return false // a table may change their order
 		case s.sel && a != atom.Select && scanned[a], s.sel && len(n.Attr) > 0 && styled(n):
 			return false
 		case (inTable(a) && a != atom.Table || a == atom.Head) && styled(n):
@@ -279,13 +311,21 @@ func (s *scan) nest(a atom.Atom, name []byte, n *html.Node) bool {
 	case atom.Body, atom.Html, atom.Head: // the parser drops them there
 		return false
 	}
-	if n != nil && s.inside.empty() && Attr(n, "alt") != "" { // what said reads of a child
-		s.anchor.AppendChild(s.node(html.Node{Type: html.ElementNode, Attr: n.Attr}))
+	if n != nil {
+		s.child(n)
 	}
 	if !void(a) {
 		s.inside.push(a, name)
 	}
 	return true
+}
+
+// child notes the alternative text of an element directly in an anchor, which
+// said reads.
+func (s *scan) child(n *html.Node) {
+	if s.anchor != nil && s.inside.empty() && Attr(n, "alt") != "" {
+		s.anchor.AppendChild(s.node(html.Node{Type: html.ElementNode, Attr: n.Attr}))
+	}
 }
 
 // hide notes an element that hides itself, or that opens in one.
@@ -297,13 +337,13 @@ func (s *scan) hide(a atom.Atom, name []byte, hides bool) {
 
 // draw reads a tag of a drawing; false if it is one that would end it, or lead
 // somewhere. There, and only there, an element can close itself.
-func (s *scan) draw(a atom.Atom, name []byte, more bool) bool {
+func (s *scan) draw(a atom.Atom, name []byte, more, closed bool) bool {
 	if !drawn(name) {
 		return false
 	}
-	closed := bytes.HasSuffix(s.z.Raw(), []byte("/>"))
 	if n := s.element(a, more, new(bool)); n != nil {
 		s.keep(a, n)
+		s.child(n)
 	}
 	if closed {
 		return true
@@ -323,6 +363,8 @@ func (s *scan) end() bool {
 	a := atom.Lookup(name)
 	s.styleTag, s.unread, s.silent = nil, false, false
 	switch a {
+	case atom.P:
+		s.par = false
 	case atom.Select:
 		s.sel = false
 	case atom.Form:

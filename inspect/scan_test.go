@@ -1,12 +1,15 @@
 package inspect_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/xunjian/xunjian/inspect"
 )
@@ -52,7 +55,7 @@ var scans = []struct {
 }{
 	{`<a href="a.html">甲 <b>乙</b>
 	丙</a><a href=/b title=题></a><a href=c><img src=d alt=图></a>`, true},
-	{`<base href="http://x.example/y/"><a href="?q=1">1</a><base href=/z>`, true},
+	{`<base href="http://x.example/y/"><a href="?q=1">1</a>`, true},
 	{`<style>a{background:url(i.png)}</style><div style="background:url('j.png')">字<a href=k>k</a></div><body background=l.gif>`, true},
 	{`<script src=s.js></script><script>document.write('<a href=no>no</a>')</script><noscript><a href=no>no</a></noscript><!-- <a href=no> -->`, true},
 	{`<textarea><a href=no>no</a></textarea><title><a href=no></title><iframe src=f><a href=no></iframe>`, true},
@@ -61,7 +64,11 @@ var scans = []struct {
 	{`<meta http-equiv=refresh content="0;url=r"><link rel="shortcut icon" href=i><link rel=stylesheet href=s><area href=a alt=区><image src=m>`, true},
 	{`<table background=t.gif><tr><td><a href=x>行</a></td></tr></table>`, true},
 	{`<select><option>a</select><a href=x>行<br>二</a>`, true},
-	{`<a href=x><p>一</p><p>二</p></a>`, true},
+	{`<a href=x><div>一</div><div>二</div></a>`, true},
+	{`<a href=1><svg alt=图><path d=a></path></svg></a>`, true},
+	{`<svg class=i /><a href=1>一</a>`, true},
+	{`<body style="display:none"></body>字<a href=1>一</a>`, true},
+	{`字<body hidden><a href=1>一</a>`, true},
 	{`<a href=x><script>no()</script>字<style>b{}</style></a>`, true},
 	{`<a href=x><svg viewBox="0 0 1 1"><g><path d=a /><path d=b></path></g></svg>字</a><svg style="fill:url(#a)"><use href=b /></svg>`, true},
 
@@ -74,6 +81,13 @@ var scans = []struct {
 	{`<form action=/a><form action=/b></form></form>`, false},
 	{`<svg><a href=1>一</a><title>t</title></svg>`, false},
 	{`<svg><p>一</svg>`, false},
+	{`<svg class=i/><noscript><img src=gone.gif></noscript>`, false},
+	{`<table><tr><td><base href=/1/></td></tr><base href=/2/></table><a href=x>`, false},
+	{`<p><a href=1><div>x</div></a>`, false},
+	{`<p><a href=1>一<hr>二</a>`, false},
+	{`<li><a href=1><li>x</li></a>`, false},
+	{`<button><a href=1><button>x</button></a>`, false},
+	{`<a href=1><p><div alt=x></div></p></a>`, false},
 	{`<svg><path d=a /><![CDATA[<a href=1>]]></svg>`, false},
 	{`<template><a href=1>一</a></template>`, false},
 	{`<frameset><frame src=a></frameset><a href=no>`, false},
@@ -129,7 +143,19 @@ var pieces = []string{"<a href=1>", "<a href=2 title=t>", "</a>", "甲", " ", "<
 	"<video src=u poster=y>", "</video>", "<source srcset='c 1x, d 2x'>", "<link rel=stylesheet href=z>", "<meta http-equiv=refresh content='0;url=aa'>", "<area href=bb>", "<map>", "</map>", "<caption>", "</caption>",
 	"<colgroup>", "<col>", "<thead>", "<tbody>", "<x-y>", "</x-y>", "<plaintext>", "<xmp>", "</xmp>", "<noframes>", "</noframes>", "<marquee>", "</marquee>", "<applet>", "</applet>", "<ruby>", "<rt>", "</ruby>", "<dd>",
 	"<optgroup>", "<hr>", "<pre>\n", "</pre>", "<!--", "-->", "<!doctype html>", "<a>", "<math>", "<mi>", "</math>", "<![CDATA[", "]]>", "<embed src=cc>", "<audio src=dd>", "<a href=3/>", "<div/>", "<script/>", "<center>", "</center>",
-	"<div hidden>", "<p style='display: none'>", "<g>", "</g>", "<path d=x />", "<path d=y>", "<span hidden>", "</span>", "<span>", "<b hidden>", "<svg hidden>", "<table hidden>", "<li hidden>", "&nbsp;", "&amp;", "\n", "　"}
+	"<div hidden>", "<p style='display: none'>", "<g>", "</g>", "<path d=x />", "<path d=y>", "<span hidden>", "</span>", "<span>", "<b hidden>", "<svg hidden>", "<table hidden>", "<li hidden>", "<body hidden>", "<html style='display:none'>", "<svg class=i/>", "<path d=x/>", "<base href=/o/>", "<svg alt=图>", "<g alt=层>", "&nbsp;", "&amp;", "\n", "　"}
+
+// TestScanTooDeep: a page that has no tree, and needs one, is one that could not be told of.
+func TestScanTooDeep(t *testing.T) {
+	body := strings.Repeat("<div>", 600) + "<a href=/gone1>一<a href=/gone2>二"
+	b := bound("a", inspect.PerSite, func(context.Context, *inspect.Pass) error { return nil })
+	b.Check.OfLinks()
+	in := &inspect.Inspector{Source: events{{Page: newPage(home+"deep.html", body)}}, Rules: rules(b)}
+	got, err := in.Inspect(t.Context(), "1", &inspect.Site{ID: "s", Home: home}, time.Now())
+	if err != nil || got.Counts.Unknown != 1 {
+		t.Errorf("%d could not be told, %v", got.Counts.Unknown, err)
+	}
+}
 
 // FuzzScan: whatever the page, a scan that says it can tell tells what the tree tells.
 func FuzzScan(f *testing.F) {
@@ -151,9 +177,15 @@ func TestScanPieces(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	scanned := 0
 	for range 60_000 {
+		// A few pieces each, so that they meet: all at once they hardly ever do.
+		var few [7]string
+		for i := range few {
+			few[i] = pieces[r.IntN(len(pieces))]
+		}
+		few[0], few[1] = "<a href=1>", "</a>"
 		var page []byte
 		for range 2 + r.IntN(14) {
-			page = append(page, pieces[r.IntN(len(pieces))]...)
+			page = append(page, few[r.IntN(len(few))]...)
 		}
 		if sameLinks(t, "in pieces", page) {
 			scanned++

@@ -30,6 +30,25 @@ if strange := chosen - clients.keys():
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers and clients are stopped on the way out
 
 
+def watch(pid):
+    """The most memory that a process had, as it says itself ten times a second: what wait4 says
+    holds that of this program too, from which the process was made."""
+    peak = [0.0]
+
+    def look():
+        while True:
+            try:
+                with open(f"/proc/{pid}/comm") as name, open(f"/proc/{pid}/status") as f:
+                    if name.read().strip() not in ("python3", "taskset"):
+                        peak[0] = next(int(l.split()[1]) / 1024 for l in f if l.startswith("VmHWM"))
+            except (OSError, StopIteration):
+                return
+            time.sleep(0.1)
+
+    threading.Thread(target=look, daemon=True).start()
+    return peak
+
+
 def run(name, server, limit):
     """One run of a client: wall, CPU, peak MB, what it reports, the server's counters."""
     make, report, _ = clients[name]
@@ -41,6 +60,7 @@ def run(name, server, limit):
         p = subprocess.Popen(argv, stdout=out, stderr=subprocess.STDOUT if name.startswith("wget2") else subprocess.DEVNULL,
                              env=dict(os.environ, GOMAXPROCS="1"), start_new_session=True)
         late = threading.Event()
+        peak = watch(p.pid)
         timer = threading.Timer(limit, lambda: (late.set(), os.killpg(p.pid, signal.SIGKILL)))
         timer.start()
         try:
@@ -54,7 +74,7 @@ def run(name, server, limit):
         wall = time.time() - begin
     with open(path, errors="replace") as f:
         text = f.read()
-    row = dict(wall=wall, cpu=r.ru_utime + r.ru_stime, rss=r.ru_maxrss / 1024, stats=server.stats(), exit=p.returncode, limit=limit, late=late.is_set(), reported=None)
+    row = dict(wall=wall, cpu=r.ru_utime + r.ru_stime, rss=peak[0] or r.ru_maxrss / 1024, stats=server.stats(), exit=p.returncode, limit=limit, late=late.is_set(), reported=None)
     if not row["late"]:
         try:
             row["reported"] = report(text)

@@ -168,6 +168,22 @@ def save():
     return table
 
 
+def gate(cases):
+    """Holds CPU / bare against what was accepted last, bench/accepted.json: a tenth more is a regression."""
+    lost = 0
+    with open("bench/accepted.json") as f:
+        accepted = json.load(f)
+    for case, clients in accepted.items():
+        for c, most in clients.items():
+            rows, bare = cases.get(case, {}).get(c), cases.get(case, {}).get("bare")
+            if rows and bare:
+                now = st.median(x["cpu"] / b["cpu"] for x, b in zip(rows, bare))
+                bad = now > 1.1 * most
+                lost |= bad
+                print(f"regression gate, {case}, {c}: CPU / bare {now:.2f}, accepted {most:.2f}, at most {1.1 * most:.2f}: {'LOST' if bad else 'held'}")
+    return int(lost)
+
+
 def frontier():
     """What the crawler keeps of addresses, as its own test weighs it."""
     said = subprocess.run(["go", "test", "./crawler", "-run", "^TestFrontierMemory$", "-count=1", "-v"], capture_output=True, text=True).stdout
@@ -192,7 +208,9 @@ for case in cases:
 if cases != ["second"]:
     table = save()
     print(f"\n{began:%F}, {result['machine']}, {result['cores']} cores, {result['go'].split()[2]}, {result['commit']}, load {result['load'][0]:.1f} at the start")
+    lost = gate(result["cases"])
     print(f"{'':4}{'goal':70}{'bound':>10}{'floor':>9}{'measured':>12}{'stretch':>9}  ")
     for g in table:
         print(f"{g['n']:<4}{g['what']:70}{g['bound']:>10}{g['floor']:>9}{g['measured']:>12}{g['stretch']:>9}  {g['verdict']}")
     print(yardstick(result))
+    raise SystemExit(lost)

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"path"
@@ -37,7 +38,7 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 		return
 	}
 	p := &inspect.Page{Target: *target, Type: mediaType(ex.contentType), Depth: t.depth, Truncated: ex.cut || ex.short}
-	p.Header, p.Digest = ex.kept(), digestOf(ex.raw)
+	p.Header, p.Digest = ex.kept(), cmp.Or(ex.begun, digestOf(ex.raw))
 	switch {
 	case ex.cut:
 		p.Document = &inspect.Document{Incomplete: "文件没有读全"}
@@ -66,7 +67,7 @@ func (r *run) readFile(ctx context.Context, f *fetcher, t task) {
 // read. Where that fails, as behind an address that works once, the first answer
 // stands: it opened.
 func (r *run) readWhole(f *fetcher, first *exchange) *exchange {
-	first.raw, first.wire = nil, nil
+	first.begun, first.raw, first.wire = digestOf(first.raw), nil, nil
 	ex := &exchange{url: first.url, limit: r.opt.MaxFile, etag: first.etag, lastModified: first.lastModified}
 	f.fetch(ex)
 	if ex.err != nil || ex.status != http.StatusNotModified && ex.status/100 != 2 {

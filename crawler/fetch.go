@@ -32,6 +32,7 @@ type exchange struct {
 	hops        int
 	raw         []byte // decompressed body
 	wire        []byte // body as received when it came gzipped
+	begun       string // digest of a beginning of the body that is no longer held
 	cut         bool   // the body passed the limit
 	short       bool   // the body ended early
 	received    int64  // bytes of the body

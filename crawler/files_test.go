@@ -2,6 +2,7 @@ package crawler_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -228,6 +229,10 @@ func TestOneTimeFile(t *testing.T) {
 		}
 		if (p.Document.Incomplete == "") != read {
 			t.Errorf("%s: incomplete: %q", path, p.Document.Incomplete)
+		}
+		sum := sha256.Sum256([]byte(whole))
+		if got := p.Digest == fmt.Sprintf("sha256:%x", sum); got != read || p.Digest == fmt.Sprintf("sha256:%x", sha256.Sum256(nil)) {
+			t.Errorf("%s: digest %s", path, p.Digest)
 		}
 	}
 	if n := asked[1].Load(); n != 2 {

@@ -35,9 +35,9 @@ const enough = 4096
 
 // Says reports whether a scan is enough to know that a visitor reads so many
 // bytes on the page, 4,096 at most. If it is not, the page may still say more.
-func (p *Page) Says(bytes int) bool {
+func (p *Page) Says(n int) bool {
 	s := p.scan()
-	return s != nil && s.shown >= bytes
+	return s != nil && s.shown >= n
 }
 
 // scanLinks are the links of the page by a scan; false: it needs the tree.

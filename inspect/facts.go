@@ -16,30 +16,41 @@ type Facts struct {
 	Status  int
 	Verdict Verdict
 	Cause   Cause
-	Kind    PageKind
 	Depth   int
 	Column  string // name of the watched column whose list this is
-	Title   string // the heading, else the title
 	Evidence
+	Content
+}
 
-	Published time.Time
-	InURL     time.Time
-	DocNumber string
-	Labels    []Label // SiteName, SiteDomain, SiteIDCode, ColumnName, ColumnType where present
+// Content is what the bytes of a page say: a reading keeps it.
+type Content struct {
+	Kind      PageKind  `json:",omitzero"`
+	Title     string    `json:",omitzero"` // the heading, else the title
+	Published time.Time `json:",omitzero"`
+	InURL     time.Time `json:",omitzero"`
+	DocNumber string    `json:",omitzero"`
+	Labels    []Label   `json:",omitzero"` // SiteName, SiteDomain, SiteIDCode, ColumnName, ColumnType where present
+	*Listing            // never nil
+}
 
+// A Listing is what is remembered of the few pages whose content leads to others.
+type Listing struct {
 	// Of the home page and of lists only.
-	List      List
-	Extracted List     // the second opinion, where selectors are configured
-	Links     []string // of the home page, columns, policies and interpretations: pages linked from the content
-	Titles    []string // 《…》 named in an interpretation's title and text
+	List      List     `json:",omitzero"`
+	Extracted List     `json:",omitzero"` // the second opinion, where selectors are configured
+	Links     []string `json:",omitzero"` // of the home page, columns, policies and interpretations: pages linked from the content
+	Titles    []string `json:",omitzero"` // 《…》 named in an interpretation's title and text
 
 	// Of the home page and of watched columns only.
-	Codes   []SeenCode // 网站标识码 outside the labels
-	Chars   int        // letters a visitor reads outside links and shared parts; a picture or a field is twenty
-	Scripts int        // scripts that are no known library and could write into the page
+	Codes   []SeenCode `json:",omitzero"` // 网站标识码 outside the labels
+	Chars   int        `json:",omitzero"` // letters a visitor reads outside links and shared parts; a picture or a field is twenty
+	Scripts int        `json:",omitzero"` // scripts that are no known library and could write into the page
 
-	Loads string // the sign that a script loads content from elsewhere, where Links are kept; "" if none
+	Loads string `json:",omitzero"` // the sign that a script loads content from elsewhere, where Links are kept; "" if none
 }
+
+// noListing is that of all other pages. Nobody changes it.
+var noListing = &Listing{}
 
 // Removed reports whether the page is not there any more.
 func (f *Facts) Removed() bool { return f.Status == 404 || f.Status == 410 || f.Cause == SoftNotFound }
@@ -49,8 +60,8 @@ var siteLabels = []string{"SiteName", "SiteDomain", "SiteIDCode", "ColumnName", 
 
 // remember makes the facts of a page.
 func remember(p *Page) *Facts {
-	f := &Facts{URL: p.URL, Landed: p.Landed(), Status: p.Status, Verdict: p.Verdict, Cause: p.Cause, Depth: p.Depth,
-		Evidence: Evidence{Status: p.Status, Fetched: p.Fetched, Digest: p.Digest}}
+	f := &Facts{Content: Content{Listing: noListing}}
+	f.met(p)
 	if p.Column != nil {
 		f.Column = p.Column.Name
 	}
@@ -80,11 +91,18 @@ func remember(p *Page) *Facts {
 	case HomePage, ColumnPage, MessageBoard:
 		f.rememberList(p)
 	case PolicyPage, InterpretationPage:
+		f.Listing = &Listing{}
 		f.Links = contentLinks(p)
 		f.Titles = bookTitles(p)
 		_, f.Loads = p.writers()
 	}
 	return f
+}
+
+// met is how the page answered this time.
+func (f *Facts) met(p *Page) {
+	f.URL, f.Landed, f.Status, f.Verdict, f.Cause, f.Depth = p.URL, p.Landed(), p.Status, p.Verdict, p.Cause, p.Depth
+	f.Evidence = Evidence{Status: p.Status, Fetched: p.Fetched, Digest: p.Digest}
 }
 
 // share makes facts of many pages hold one copy of what is the same in them:
@@ -116,7 +134,7 @@ func (f *Facts) rememberList(p *Page) {
 	if p.Column != nil {
 		sel = p.Column.Selectors
 	}
-	f.List = p.List(sel)
+	f.Listing = &Listing{List: p.List(sel)}
 	if sel.Item != "" {
 		f.Extracted = p.Extracted()
 	}

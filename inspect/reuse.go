@@ -63,15 +63,16 @@ type linkOf struct {
 // end is the reading, nil if there is none; seen is a map to work with.
 func (t *taking) end(p *Page, f *Facts, seen map[linkOf]bool) *Reading {
 	from, until, ok := p.span()
-	if t.spoiled || !ok || len(p.Secrets) > 0 {
+	if t.spoiled || !ok || len(p.Secrets) > 0 || f.List.aside { // what is not written would be lost
 		return nil
 	}
 	t.reading.From, t.reading.Until = from, until
-	g := *f
-	g.URL, g.Landed, g.Status, g.Verdict, g.Cause, g.Depth, g.Evidence = "", "", 0, "", "", 0, Evidence{}
-	g.List.aside = false
-	b, err := json.Marshal(&g)
-	if err != nil || f.List.aside { // what is not written would be lost
+	c := f.Content
+	if c.Listing == noListing {
+		c.Listing = nil // is not written
+	}
+	b, err := json.Marshal(&c)
+	if err != nil {
 		return nil
 	}
 	t.reading.Facts = string(b)
@@ -100,8 +101,7 @@ func (r *loop) reuse(p *Page) error {
 	if err != nil {
 		return fmt.Errorf("the reading of %s: %w", p.URL, err)
 	}
-	f.URL, f.Landed, f.Status, f.Verdict, f.Cause, f.Depth = p.URL, p.Landed(), p.Status, p.Verdict, p.Cause, p.Depth
-	f.Evidence = Evidence{Status: p.Status, Fetched: p.Fetched, Digest: p.Digest}
+	f.met(p)
 	c := &r.out.Counts
 	if p.Document != nil {
 		r.links.verdict(&p.Target)
@@ -127,8 +127,11 @@ func (r *loop) reuse(p *Page) error {
 
 func (r *loop) unpack(x *Reading) (f *Facts, gathered []any, findings []Finding, err error) {
 	f = &Facts{}
-	if err := json.Unmarshal([]byte(x.Facts), f); err != nil {
+	if err := json.Unmarshal([]byte(x.Facts), &f.Content); err != nil {
 		return nil, nil, nil, err
+	}
+	if f.Listing == nil {
+		f.Listing = noListing
 	}
 	for i := range x.Gathered {
 		c := r.checks[x.Gathered[i].Check]

@@ -36,23 +36,21 @@ type Book struct {
 	Titles          []string // of interpretations that only stand in a list, letters alone
 
 	known map[*inspect.Facts]*known
-	byKey map[string]*inspect.Facts   // interpretations
-	back  map[string][]*inspect.Facts // interpretations by what they link
+	near  map[*inspect.Facts][]near // by document, in the order of Interpretations
+	crowd bool                      // near would be too large: every interpretation may belong to every document
 }
 
 // A known is what is compared of a page, made once.
 type known struct {
-	url, landed string          // keys
-	title       string          // letters alone
-	titles      []string        // documents it names, letters alone
-	all         string          // title and titles, to look once instead of often
-	links       map[string]bool // by key
+	title  string   // letters alone
+	titles []string // documents it names, letters alone
+	all    string   // title and titles, to look once instead of often
 }
 
 // Read gathers the documents and interpretations of a site, in the order of
 // their addresses.
 func Read(p *inspect.Pass) *Book {
-	b := &Book{known: map[*inspect.Facts]*known{}, byKey: map[string]*inspect.Facts{}, back: map[string][]*inspect.Facts{}}
+	b := &Book{known: map[*inspect.Facts]*known{}}
 	for f := range p.Pages {
 		switch f.Kind {
 		case inspect.PolicyPage:
@@ -62,22 +60,14 @@ func Read(p *inspect.Pass) *Book {
 		default:
 			continue
 		}
-		k := &known{url: key(f.URL), landed: key(f.Landed), title: letters(f.Title), links: map[string]bool{}}
+		k := &known{title: letters(f.Title)}
 		for _, t := range f.Titles {
 			k.titles = append(k.titles, letters(t))
 		}
 		k.all = k.title + "\n" + strings.Join(k.titles, "\n")
-		for _, u := range f.Links {
-			k.links[key(u)] = true
-		}
 		b.known[f] = k
-		if f.Kind == inspect.InterpretationPage {
-			b.byKey[k.url], b.byKey[k.landed] = f, f
-			for u := range k.links {
-				b.back[u] = append(b.back[u], f)
-			}
-		}
 	}
+	b.meet()
 	for i := range p.Site.Columns {
 		c := &p.Site.Columns[i]
 		if c.Genre != inspect.Interpretation {
@@ -96,18 +86,8 @@ func Read(p *inspect.Pass) *Book {
 func (b *Book) Of(policy *inspect.Facts) []Pair {
 	var out []Pair
 	names := namesOf(policy)
-	k := b.known[policy]
-	forth, back := map[*inspect.Facts]bool{}, map[*inspect.Facts]bool{}
-	for u := range k.links {
-		if x := b.byKey[u]; x != nil {
-			forth[x] = true
-		}
-	}
-	for _, x := range append(slices.Clone(b.back[k.url]), b.back[k.landed]...) {
-		back[x] = true
-	}
-	for _, x := range b.Interpretations {
-		p := Pair{Policy: policy, Interpretation: x, Forth: forth[x], Back: back[x]}
+	for _, n := range b.nearTo(policy) {
+		p := Pair{Policy: policy, Interpretation: b.Interpretations[n.at], Forth: n.forth, Back: n.back}
 		p.Strength = b.strength(p, names)
 		if p.Strength != None {
 			out = append(out, p)

@@ -314,7 +314,10 @@ func IsDocument(u string) bool {
 
 // Extension is the lower-case file extension of a URL's path, without dot.
 func Extension(u string) string {
-	if i := strings.IndexAny(u, "?#"); i >= 0 {
+	if i := strings.IndexByte(u, '?'); i >= 0 {
+		u = u[:i]
+	}
+	if i := strings.IndexByte(u, '#'); i >= 0 {
 		u = u[:i]
 	}
 	i := strings.LastIndexByte(u, '.')

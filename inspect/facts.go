@@ -22,7 +22,7 @@ type Facts struct {
 	Content
 }
 
-// Content is what the bytes of a page say: a reading keeps it.
+// Content is what is made of a page's bytes and address: a reading keeps it.
 type Content struct {
 	Kind      PageKind  `json:",omitzero"`
 	Title     string    `json:",omitzero"` // the heading, else the title
@@ -30,10 +30,11 @@ type Content struct {
 	InURL     time.Time `json:",omitzero"`
 	DocNumber string    `json:",omitzero"`
 	Labels    []Label   `json:",omitzero"` // SiteName, SiteDomain, SiteIDCode, ColumnName, ColumnType where present
-	*Listing            // never nil
+	*Listing            // of facts that the loop made never nil
 }
 
-// A Listing is what is remembered of the few pages whose content leads to others.
+// A Listing is what is remembered of pages by which others are judged: the home
+// page, lists, policies, interpretations.
 type Listing struct {
 	// Of the home page and of lists only.
 	List      List     `json:",omitzero"`
@@ -49,7 +50,7 @@ type Listing struct {
 	Loads string `json:",omitzero"` // the sign that a script loads content from elsewhere, where Links are kept; "" if none
 }
 
-// noListing is that of all other pages. Nobody changes it.
+// noListing is that of all other pages. Nobody may write to it.
 var noListing = &Listing{}
 
 // Removed reports whether the page is not there any more.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"iter"
 	"net/http"
 	"os"
@@ -15,6 +16,16 @@ import (
 
 	"github.com/xunjian/xunjian/inspect"
 )
+
+// TestMain: whatever the tests did, the Listing that pages share is empty.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if !inspect.ListingUntouched() {
+		fmt.Fprintln(os.Stderr, "the Listing of ordinary pages was written to")
+		code = 1
+	}
+	os.Exit(code)
+}
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 

@@ -143,6 +143,7 @@ func (r *loop) shownPage(s *Rendered) {
 		return
 	}
 	if g := r.read(r.shownAs(s)); g.Kind == ColumnPage || g.Kind == HomePage {
+		// Where there is a script's list there is a Listing of its own.
 		f.List, f.Extracted, f.Links, f.Chars, f.Scripts, f.Loads = g.List, g.Extracted, g.Links, g.Chars, 0, ""
 	}
 }

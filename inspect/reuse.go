@@ -63,13 +63,13 @@ type linkOf struct {
 // end is the reading, nil if there is none; seen is a map to work with.
 func (t *taking) end(p *Page, f *Facts, seen map[linkOf]bool) *Reading {
 	from, until, ok := p.span()
-	if t.spoiled || !ok || len(p.Secrets) > 0 || f.List.aside { // what is not written would be lost
+	if t.spoiled || !ok || len(p.Secrets) > 0 || f.List.aside { // which JSON does not write
 		return nil
 	}
 	t.reading.From, t.reading.Until = from, until
 	c := f.Content
 	if c.Listing == noListing {
-		c.Listing = nil // is not written
+		c.Listing = nil
 	}
 	b, err := json.Marshal(&c)
 	if err != nil {

@@ -184,7 +184,7 @@ func Host(u string) string {
 	if !ok {
 		return ""
 	}
-	for i := range len(rest) { // a twentieth of a second inspection, by IndexAny
+	for i := range len(rest) { // IndexAny makes a set first, for each link of each page
 		if c := rest[i]; c == '/' || c == '?' || c == '#' {
 			return rest[:i]
 		}

@@ -36,8 +36,11 @@ type Book struct {
 	Titles          []string // of interpretations that only stand in a list, letters alone
 
 	known map[*inspect.Facts]*known
-	near  map[*inspect.Facts][]near // by document, in the order of Interpretations
-	crowd bool                      // near would be too large: every interpretation may belong to every document
+	at    map[string]int32   // number of the interpretation with a key, the last of them
+	back  map[string][]int32 // numbers of interpretations by what they link, each once
+
+	joined map[*inspect.Facts][]int32 // see join; nil until a document is asked for
+	crowd  bool                       // joined would be too large
 }
 
 // A known is what is compared of a page, made once.
@@ -50,7 +53,7 @@ type known struct {
 // Read gathers the documents and interpretations of a site, in the order of
 // their addresses.
 func Read(p *inspect.Pass) *Book {
-	b := &Book{known: map[*inspect.Facts]*known{}}
+	b := &Book{known: map[*inspect.Facts]*known{}, at: map[string]int32{}, back: map[string][]int32{}}
 	for f := range p.Pages {
 		switch f.Kind {
 		case inspect.PolicyPage:
@@ -66,8 +69,10 @@ func Read(p *inspect.Pass) *Book {
 		}
 		k.all = k.title + "\n" + strings.Join(k.titles, "\n")
 		b.known[f] = k
+		if f.Kind == inspect.InterpretationPage {
+			b.index(f)
+		}
 	}
-	b.meet()
 	for i := range p.Site.Columns {
 		c := &p.Site.Columns[i]
 		if c.Genre != inspect.Interpretation {
@@ -82,12 +87,42 @@ func Read(p *inspect.Pass) *Book {
 	return b
 }
 
+// index makes the last of the interpretations known by its addresses and by
+// what it links.
+func (b *Book) index(f *inspect.Facts) {
+	i := int32(len(b.Interpretations) - 1)
+	b.at[key(f.URL)], b.at[key(f.Landed)] = i, i
+	for _, u := range f.Links {
+		k := key(u)
+		if list := b.back[k]; len(list) == 0 || list[len(list)-1] != i {
+			b.back[k] = append(list, i)
+		}
+	}
+}
+
+// linked are the interpretations that a document links, and those that link it.
+func (b *Book) linked(policy *inspect.Facts) (forth, back map[int32]bool) {
+	forth, back = map[int32]bool{}, map[int32]bool{}
+	for _, u := range policy.Links {
+		if i, ok := b.at[key(u)]; ok {
+			forth[i] = true
+		}
+	}
+	for _, k := range []string{key(policy.URL), key(policy.Landed)} {
+		for _, i := range b.back[k] {
+			back[i] = true
+		}
+	}
+	return forth, back
+}
+
 // Of are the pairs of one document.
 func (b *Book) Of(policy *inspect.Facts) []Pair {
 	var out []Pair
 	names := namesOf(policy)
-	for _, n := range b.nearTo(policy) {
-		p := Pair{Policy: policy, Interpretation: b.Interpretations[n.at], Forth: n.forth, Back: n.back}
+	forth, back := b.linked(policy)
+	for _, i := range b.candidates(policy, forth, back) {
+		p := Pair{Policy: policy, Interpretation: b.Interpretations[i], Forth: forth[i], Back: back[i]}
 		p.Strength = b.strength(p, names)
 		if p.Strength != None {
 			out = append(out, p)
@@ -197,10 +232,11 @@ func letters(s string) string {
 
 func runes(s string) int { return len([]rune(s)) }
 
-// key is the same for addresses of one document: scheme and index file left out.
+// key is the same for addresses of one document: scheme and index file left
+// out. A query says which document it is, whatever the file before it.
 func key(u string) string {
 	_, u, _ = strings.Cut(u, "://")
-	if i := strings.LastIndexByte(u, '/'); i >= 0 && strings.HasPrefix(u[i:], "/index.") {
+	if i := strings.LastIndexByte(u, '/'); i >= 0 && strings.HasPrefix(u[i:], "/index.") && !strings.ContainsAny(u, "?#") {
 		return u[:i+1]
 	}
 	return u

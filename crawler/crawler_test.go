@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -691,10 +693,19 @@ func TestSilent(t *testing.T) {
 // TestNoProxy: a proxy of the environment would answer for the site and reach
 // what the dialer refuses.
 func TestNoProxy(t *testing.T) {
-	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
-	t.Setenv("http_proxy", "http://127.0.0.1:1")
-	got := crawl(t, "http://no-such-name.invalid/", nil)
-	if v := got.verdict("/"); v != "fault dns" && got.verdict("") != "fault dns" {
-		t.Errorf("through the environment's proxy: %s", v)
+	const inside = "XUNJIAN_BEHIND_PROXY"
+	if os.Getenv(inside) == "" { // the environment is read once a process, before the first request
+		c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoProxy$", "-test.count=1")
+		c.Env = append(os.Environ(), inside+"=yes", "HTTP_PROXY=http://127.0.0.1:1", "http_proxy=http://127.0.0.1:1", "HTTPS_PROXY=http://127.0.0.1:1", "https_proxy=http://127.0.0.1:1", "NO_PROXY=", "no_proxy=")
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	for _, home := range []string{"http://no-such-name.invalid/", "https://no-such-name.invalid/"} {
+		got := crawl(t, home, nil)
+		if v := got.verdict("/"); v != "fault dns" && got.verdict("") != "fault dns" {
+			t.Errorf("%s through the environment's proxy: %s", home, v)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -8,12 +9,15 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +140,7 @@ func TestConsoleSessionEnds(t *testing.T) {
 		}
 		return u != nil
 	}
+	s.keepsNo(t, key)
 	for range 20 { // it is used every half hour
 		ahead.Add(int64(30 * time.Minute))
 		if !in() {
@@ -169,6 +174,39 @@ func TestConsoleSessionEnds(t *testing.T) {
 	if _, err := house.Login(t.Context(), "li", housePassword, desk.Visit{}); err != nil {
 		t.Errorf("a quarter of an hour later: %v", err)
 	}
+	// Whoever tries one password with many names is counted by his address.
+	for range 30 {
+		if err := s.st.Attempt(t.Context(), s.now(), s.now().Add(-time.Hour), "login somebody", "from 127.0.0.99"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := house.Login(t.Context(), "li", housePassword, desk.Visit{Address: "127.0.0.99"}); err != desk.ErrMany {
+		t.Errorf("after thirty wrong ones from there: %v", err)
+	}
+	if _, err := house.Login(t.Context(), "li", housePassword, desk.Visit{Address: "127.0.0.98"}); err != nil {
+		t.Errorf("from elsewhere: %v", err)
+	}
+}
+
+// keepsNo makes sure that a key stands in no file of the service: what is kept
+// of it lets nobody in.
+func (s *service) keepsNo(t *testing.T, key string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(s.p.cfg.Data, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(name)
+		if bytes.Contains(b, []byte(key)) {
+			t.Errorf("%s holds a key", name)
+		}
+		files++
+		return err
+	})
+	if err != nil || files == 0 || len(key) < 16 {
+		t.Errorf("%d files, a key of %d letters: %v", files, len(key), err)
+	}
 }
 
 // A provider is another house that vouches for a user, as OpenID Connect has it.
@@ -178,7 +216,7 @@ type provider struct {
 	login string // for whom it vouches
 	nonce string // of the request
 	proof string // its challenge
-	lie   string // what it does wrong: "", nonce, audience, signature
+	lie   string // what it does wrong: "", nonce, audience, issuer, age, signature
 }
 
 func newProvider(t *testing.T) *provider {
@@ -224,6 +262,10 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 		claims["nonce"] = "of another request"
 	case "audience":
 		claims["aud"] = "somebody else"
+	case "issuer":
+		claims["iss"] = "https://sso.example"
+	case "age":
+		claims["exp"] = time.Now().Add(-time.Hour).Unix()
 	}
 	body, _ := json.Marshal(claims)
 	text := b.EncodeToString([]byte(`{"alg":"RS256","kid":"1"}`)) + "." + b.EncodeToString(body)
@@ -257,7 +299,7 @@ func TestConsoleOIDC(t *testing.T) {
 	for _, tc := range []struct {
 		login, lie string
 		want       int
-	}{{"zhao", "", 200}, {"stranger", "", 401}, {"", "", 401}, {"zhao", "nonce", 401}, {"zhao", "audience", 401}, {"zhao", "signature", 401}} {
+	}{{"zhao", "", 200}, {"stranger", "", 401}, {"", "", 401}, {"zhao", "nonce", 401}, {"zhao", "audience", 401}, {"zhao", "issuer", 401}, {"zhao", "age", 401}, {"zhao", "signature", 401}} {
 		p.login, p.lie = tc.login, tc.lie
 		jar, _ := cookiejar.New(nil)
 		res, err := (&http.Client{Jar: jar}).Get(srv.URL + "/login/oidc") // it follows where it is sent
@@ -266,10 +308,19 @@ func TestConsoleOIDC(t *testing.T) {
 		}
 	}
 	p.login, p.lie = "zhao", ""
-	jar, _ := cookiejar.New(nil)
-	res, err := (&http.Client{Jar: jar}).Get(srv.URL + "/login/oidc/callback?code=one-time&state=guessed")
-	if status, _ := answered(t, res, err); status != http.StatusBadRequest {
-		t.Errorf("an answer that nobody asked for: %d", status)
+	for _, asked := range []bool{false, true} { // whether this browser is on its way to log in
+		jar, _ := cookiejar.New(nil)
+		b := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		if asked {
+			res, err := b.Get(srv.URL + "/login/oidc")
+			if status, body := answered(t, res, err); status != http.StatusSeeOther {
+				t.Fatalf("%d %s", status, body)
+			}
+		}
+		res, err := b.Get(srv.URL + "/login/oidc/callback?code=one-time&state=guessed")
+		if status, _ := answered(t, res, err); status != http.StatusBadRequest {
+			t.Errorf("an answer to a question that was not asked (another was: %v): %d", asked, status)
+		}
 	}
 }
 

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -110,5 +112,65 @@ func TestRender(t *testing.T) {
 	log.SetOutput(os.Stderr)
 	if printed.Len() > 0 {
 		t.Errorf("printed: %s", printed.String())
+	}
+}
+
+// A page in the browser reaches nothing but what the crawler asks for it: no
+// socket of any kind opens to an address that it names.
+func TestNoSockets(t *testing.T) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var connections, datagrams atomic.Int64
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			connections.Add(1)
+			c.Close()
+		}
+	}()
+	u, err := lc.ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer u.Close()
+	go func() {
+		for b := make([]byte, 2048); ; {
+			if _, _, err := u.ReadFrom(b); err != nil {
+				return
+			}
+			datagrams.Add(1)
+		}
+	}()
+	tcp, udp := l.Addr().String(), u.LocalAddr().String()
+	r := newRenderer(t, site{"/": `<!DOCTYPE html><html lang="zh-CN"><title>首页</title><link rel="preconnect" href="http://` + tcp + `/"><link rel="prefetch" href="http://` + tcp + `/a"><body><main><h1>首页</h1><p id="p">无</p></main><script>
+const at = "` + tcp + `", tried = [];
+const attempt = (name, f) => { try { f(); tried.push(name) } catch (e) { tried.push(name + "!") } };
+attempt("fetch", () => fetch("http://" + at + "/", {mode: "no-cors"}).catch(() => 0));
+attempt("beacon", () => navigator.sendBeacon("http://" + at + "/"));
+attempt("image", () => { new Image().src = "http://" + at + "/a.png" });
+attempt("socket", () => new WebSocket("ws://" + at + "/"));
+attempt("events", () => new EventSource("http://" + at + "/"));
+attempt("worker", () => new Worker(URL.createObjectURL(new Blob(["fetch('http://" + at + "/', {mode: 'no-cors'}); new WebSocket('ws://" + at + "/')"]))));
+attempt("rtc", () => { const c = new RTCPeerConnection({iceServers: [{urls: "stun:` + udp + `"}, {urls: "turn:" + at + "?transport=tcp", username: "a", credential: "b"}]});
+  c.createDataChannel("x"); c.createOffer().then(o => c.setLocalDescription(o)) });
+document.getElementById("p").textContent = tried.join(" ");
+setTimeout(() => document.getElementById("p").textContent += " 已等", 1500);
+</script></body></html>`})
+	out, err := r.Render(t.Context(), "http://www.example.gov.cn/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Problem != "" || !strings.Contains(out.HTML, "fetch beacon image socket events worker rtc") {
+		t.Errorf("%q %s", out.Problem, out.HTML)
+	}
+	if c, d := connections.Load(), datagrams.Load(); c+d > 0 {
+		t.Errorf("the page made %d connections and sent %d datagrams", c, d)
 	}
 }

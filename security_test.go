@@ -52,6 +52,7 @@ var mutants = []mutant{
 `, "./crawler", "TestSilent"},
 	{"D25", "dashboards/console/request.go", `for len(hops) > 0 && q.trusted(v.Address) {`, `for len(hops) > 0 {`, "./cmd/xunjian", "TestConsoleProxies"},
 	{"D26", "crawler/render/render.go", `chromedp.Flag("webrtc-ip-handling-policy", "disable_non_proxied_udp"), `, ``, "./crawler/render", "TestNoSockets"},
+	{"D26", "crawler/render/render.go", `chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"),`, ``, "./crawler/render", "TestNoSockets"},
 }
 
 var testNames = regexp.MustCompile(`\bTest[A-Z]\w*`)

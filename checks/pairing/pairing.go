@@ -233,11 +233,18 @@ func letters(s string) string {
 func runes(s string) int { return len([]rune(s)) }
 
 // key is the same for addresses of one document: scheme and index file left
-// out. A query says which document it is, whatever the file before it.
+// out. A script's query says which document it is, in whatever order.
 func key(u string) string {
 	_, u, _ = strings.Cut(u, "://")
-	if i := strings.LastIndexByte(u, '/'); i >= 0 && strings.HasPrefix(u[i:], "/index.") && !strings.ContainsAny(u, "?#") {
-		return u[:i+1]
+	path, query, _ := strings.Cut(u, "?")
+	dir, file := path[:strings.LastIndexByte(path, '/')+1], path[strings.LastIndexByte(path, '/')+1:]
+	if strings.HasPrefix(file, "index.") && (query == "" || strings.HasPrefix(file, "index.htm") || strings.HasPrefix(file, "index.shtm")) {
+		return dir
 	}
-	return u
+	if query == "" {
+		return path
+	}
+	parts := strings.Split(query, "&")
+	slices.Sort(parts)
+	return path + "?" + strings.Join(parts, "&")
 }

@@ -122,23 +122,28 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// Pages of one script are documents of their own: the query says which.
+// Pages of one script are documents of their own: the query says which, in
+// whatever order. That of a file says nothing.
 func TestScripted(t *testing.T) {
 	t.Parallel()
-	script := func(n int) string {
-		return fmt.Sprintf("http://a.gov.test/index.php?m=content&c=index&a=show&id=%d", n)
+	page := func(k inspect.PageKind, u, title string, links ...string) *inspect.Facts {
+		return &inspect.Facts{URL: "http://a.gov.test" + u, Landed: "http://a.gov.test" + u, Content: inspect.Content{Kind: k, Title: title, Listing: &inspect.Listing{Links: links}}}
 	}
-	page := func(k inspect.PageKind, n int, title string, links ...string) *inspect.Facts {
-		return &inspect.Facts{URL: script(n), Landed: script(n), Content: inspect.Content{Kind: k, Title: title, Listing: &inspect.Listing{Links: links}}}
-	}
-	pages := []*inspect.Facts{
-		page(inspect.PolicyPage, 1, "尧都区养老服务管理办法"),
-		page(inspect.PolicyPage, 2, "尧都区高标准农田建设实施方案"),
-		page(inspect.InterpretationPage, 3, "一图读懂", script(1)),
-	}
-	b := Read(&inspect.Pass{Site: &inspect.Site{}, Pages: slices.Values(pages)})
-	if one, two := b.Of(pages[0]), b.Of(pages[1]); len(one) != 1 || !one[0].Back || len(two) != 0 {
-		t.Errorf("the linked document has %v, the other %v", one, two)
+	for _, c := range []struct{ one, two, link string }{
+		{"/index.php?m=content&a=show&id=1", "/index.php?m=content&a=show&id=2", "http://a.gov.test/index.php?m=content&a=show&id=1"},
+		{"/index.php?m=content&a=show&id=1", "/index.php?m=content&a=show&id=2", "https://a.gov.test/index.php?id=1&a=show&m=content"},
+		{"/wj/1/", "/wj/2/", "http://a.gov.test/wj/1/index.html?from=list"},
+		{"/wj/1/index.jsp", "/wj/2/index.jsp", "http://a.gov.test/wj/1/"},
+	} {
+		pages := []*inspect.Facts{
+			page(inspect.PolicyPage, c.one, "尧都区养老服务管理办法"),
+			page(inspect.PolicyPage, c.two, "尧都区高标准农田建设实施方案"),
+			page(inspect.InterpretationPage, "/zcjd/1.html", "一图读懂", c.link),
+		}
+		b := Read(&inspect.Pass{Site: &inspect.Site{}, Pages: slices.Values(pages)})
+		if one, two := b.Of(pages[0]), b.Of(pages[1]); len(one) != 1 || !one[0].Back || len(two) != 0 {
+			t.Errorf("%s: %s has %v, the other %v", c.link, c.one, one, two)
+		}
 	}
 }
 

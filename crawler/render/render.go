@@ -168,7 +168,7 @@ func (r *Renderer) start(ctx context.Context) error {
 		chromedp.Flag("mute-audio", true), chromedp.Flag("lang", "zh-CN"),
 		// Nothing but our own answers: a request that slips past finds no host.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"),
-		// WebRTC asks neither for an address: it gets no UDP. (The flag had another name once.)
+		// WebRTC needs no name and makes no request that we see: it gets no UDP. (The flag had another name once.)
 		chromedp.Flag("webrtc-ip-handling-policy", "disable_non_proxied_udp"), chromedp.Flag("force-webrtc-ip-handling-policy", "disable_non_proxied_udp"))
 	alloc, stop := chromedp.NewExecAllocator(context.WithoutCancel(ctx), opts...)
 	silent := func(string, ...any) {} // what goes wrong is told as a page's Problem
